@@ -1,0 +1,1 @@
+export { ConfigError, loadConfig, redact } from './load-config.ts';

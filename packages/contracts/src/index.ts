@@ -1,0 +1,7 @@
+export * from './auth.ts';
+export * from './events.ts';
+export * from './fields.ts';
+export * from './mail.ts';
+export * from './movies.ts';
+export * from './problem.ts';
+export * from './rentals.ts';
