@@ -1,0 +1,58 @@
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  AccessTokenClaims,
+  TOKEN_ALGORITHM,
+  TOKEN_AUDIENCE,
+  TOKEN_ISSUER,
+  TOKEN_TYPE,
+} from '@movie-rental/contracts';
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import { unauthorized } from './http-error.ts';
+
+/** Who calls, as the access token says. */
+export interface Caller {
+  username: string;
+  role: AccessTokenClaims['role'];
+  sessionId: string;
+}
+
+export type PublicKeys = ReadonlyMap<string, KeyObject>;
+
+const Jwks = z.object({ keys: z.array(z.looseObject({ kid: z.string() })).min(1) });
+
+/**
+ * The public keys of a JSON Web Key Set (RFC 7517), by key id.
+ * @throws where the text is not such a set.
+ */
+export function readPublicKeys(jwks: string): PublicKeys {
+  const { keys } = Jwks.parse(JSON.parse(jwks));
+  return new Map(
+    keys.map((key) => [key.kid, createPublicKey({ key: key as JsonWebKey, format: 'jwk' })]),
+  );
+}
+
+/**
+ * Verifies an access token (RFC 9068's profile) with the public keys alone.
+ * @throws HttpError 401 `invalid_token`, telling an ended token from a wrong one.
+ */
+export function verifyAccessToken(token: string, keys: PublicKeys): Caller {
+  const header = jwt.decode(token, { complete: true })?.header;
+  const key = header?.typ === TOKEN_TYPE ? keys.get(header.kid ?? '') : undefined;
+  if (!key) throw unauthorized('The access token is not valid', 'invalid_token');
+  try {
+    const payload = jwt.verify(token, key, {
+      algorithms: [TOKEN_ALGORITHM],
+      issuer: TOKEN_ISSUER,
+      audience: TOKEN_AUDIENCE,
+    });
+    const claims = AccessTokenClaims.parse(payload);
+    return { username: claims.sub, role: claims.role, sessionId: claims.sid };
+  } catch (error) {
+    const ended = error instanceof jwt.TokenExpiredError;
+    throw unauthorized(
+      ended ? 'The access token has expired' : 'The access token is not valid',
+      'invalid_token',
+    );
+  }
+}
