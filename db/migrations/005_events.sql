@@ -27,6 +27,9 @@ CREATE TABLE mail(
     published_at TIMESTAMP(3) NULL,
     received_at TIMESTAMP(3) NULL,
     sent_at TIMESTAMP(3) NULL,
+    -- Of the request that led to it, so that a mail can be followed back to its cause.
+    request_id VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    traceparent VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
     KEY mail_by_sending (state, sent_at),
     KEY mail_of_user (username, sent_at)
 );
