@@ -10,6 +10,9 @@ const DEADLOCKED = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT']);
 
 const LOST = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE']);
 
+/** What the client says, without a code, of a connection that the server closed a moment ago. */
+const CLOSED = "Can't add new command when connection is in closed state";
+
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ETIMEDOUT',
@@ -24,8 +27,7 @@ const UNREACHABLE = new Set([
 
 /** True where the transaction has certainly not happened and may well succeed when repeated. */
 export function isRepeatable(error: unknown): boolean {
-  const code = codeOf(error);
-  return DEADLOCKED.has(code) || LOST.has(code);
+  return DEADLOCKED.has(codeOf(error)) || isLost(error);
 }
 
 /** True where MySQL cannot be reached or used now: nothing is wrong with what was asked. */
@@ -33,16 +35,16 @@ export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   return (
     error instanceof CommitUnknownError ||
-    LOST.has(code) ||
+    isLost(error) ||
     UNREACHABLE.has(code) ||
     DEADLOCKED.has(code) ||
-    (error instanceof Error && error.message === 'Queue limit reached.')
+    fieldOf(error, 'message') === 'Queue limit reached.'
   );
 }
 
 /** True where a row of that UNIQUE key is there already (error 1062). */
 export function isDuplicate(error: unknown, key: string): boolean {
-  const message = error instanceof Error ? error.message : '';
+  const message = String(fieldOf(error, 'message'));
   return (
     codeOf(error) === 'ER_DUP_ENTRY' && new RegExp(`for key '(\\w+\\.)?${key}'$`).test(message)
   );
@@ -53,7 +55,17 @@ export function isLockNotAvailable(error: unknown): boolean {
   return codeOf(error) === 'ER_LOCK_NOWAIT';
 }
 
+function isLost(error: unknown): boolean {
+  return LOST.has(codeOf(error)) || fieldOf(error, 'message') === CLOSED;
+}
+
 function codeOf(error: unknown): string {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return code ?? '';
+  return String(fieldOf(error, 'code'));
+}
+
+/** By shape, not by class: an error of Node's own may come from another realm than this code. */
+function fieldOf(error: unknown, field: 'code' | 'message'): unknown {
+  return typeof error === 'object' && error !== null && field in error
+    ? (error as Record<string, unknown>)[field]
+    : undefined;
 }

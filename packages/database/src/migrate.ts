@@ -81,7 +81,12 @@ function splitStatements(text: string): string[] {
 }
 
 /** What is there already was made by a run that died before it could write that down. */
-const MADE_BEFORE = new Set(['ER_DUP_FIELDNAME', 'ER_DUP_KEYNAME', 'ER_TABLE_EXISTS_ERROR']);
+const MADE_BEFORE = new Set([
+  'ER_DUP_FIELDNAME',
+  'ER_DUP_KEYNAME',
+  'ER_CHECK_CONSTRAINT_DUP_NAME',
+  'ER_TABLE_EXISTS_ERROR',
+]);
 
 async function applyStep(connection: Connection, statement: string): Promise<void> {
   try {
