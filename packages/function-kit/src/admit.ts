@@ -7,10 +7,10 @@ import type { Access } from './route.ts';
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 
 /**
- * Lets a request in, or not. A token that comes is checked even where none is asked for, so that a
- * caller whose session ended does not silently become a stranger.
+ * Lets a request in, or not. Where anyone may call, a token is not looked at: one that has expired
+ * must not stand in the way of the call that renews it.
  *
- * @returns who calls; undefined for a stranger and for a service.
+ * @returns who calls; undefined where anyone may, and for a service.
  * @throws HttpError 401 without a valid token, 403 with one that may not.
  */
 export function admit(
@@ -18,10 +18,8 @@ export function admit(
   authorization: string | undefined,
   credentials: Credentials,
 ): Caller | undefined {
-  if (authorization === undefined) {
-    if (who === 'anyone') return undefined;
-    throw unauthorized('An access token is needed');
-  }
+  if (who === 'anyone') return undefined;
+  if (authorization === undefined) throw unauthorized('An access token is needed');
   const token = BEARER.exec(authorization)?.[1];
   if (!token) throw unauthorized('The Authorization header is not a bearer token', 'invalid_token');
   if (who === 'service') {

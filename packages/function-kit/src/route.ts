@@ -18,7 +18,7 @@ export interface Request<Body, Query> {
   requestId: string;
   /** For the events that this request leads to. */
   trace: Trace;
-  /** Who calls; undefined where no token came, which only routes for `anyone` let pass. */
+  /** Who calls; undefined on routes for anyone and for services. */
   caller: Caller | undefined;
 }
 

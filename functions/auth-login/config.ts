@@ -1,0 +1,17 @@
+import { loadConfig } from '@movie-rental/config';
+import { passwordConfig } from '@movie-rental/passwords';
+import { z } from 'zod';
+
+const Config = z.object({
+  MYSQL_URL: z.url({ protocol: /^mysql$/ }),
+  /** PKCS #8 in PEM, an EC key on P-256. */
+  JWT_PRIVATE_KEY: z.string(),
+  /** A JSON Web Key Set; the private key's public half must be in it. */
+  JWT_PUBLIC_KEYS: z.string(),
+  ...passwordConfig,
+});
+
+/** @throws ConfigError with every fault at once. */
+export function readConfig(): z.infer<typeof Config> {
+  return loadConfig(Config, ['MYSQL_URL', 'JWT_PRIVATE_KEY', 'JWT_PUBLIC_KEYS']);
+}

@@ -1,0 +1,23 @@
+import type { Database } from '@movie-rental/database';
+import type { Route } from '@movie-rental/function-kit';
+import type { Passwords } from '@movie-rental/passwords';
+import { keyRoute } from './key-route.ts';
+import { meRoutes } from './me-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
+import type { PublicKeySet, SigningKey } from './signing-key.ts';
+
+export interface Dependencies {
+  database: Database;
+  passwords: Passwords;
+  signingKey: SigningKey;
+  publicKeys: PublicKeySet;
+}
+
+/** Everything that this function answers to. */
+export function routes(dependencies: Dependencies): Route[] {
+  return [
+    ...sessionRoutes(dependencies),
+    ...meRoutes(dependencies),
+    keyRoute(dependencies.publicKeys),
+  ];
+}

@@ -1,0 +1,40 @@
+import type { Role, User } from '@movie-rental/contracts';
+import type { Sql, Transaction } from '@movie-rental/database';
+
+/** A user as the database holds it. */
+export interface UserRow {
+  id: number;
+  username: string;
+  password_hash: string;
+  email: string | null;
+  role: Role;
+  created_at: Date;
+}
+
+const SELECT_USER = `SELECT id, username, password_hash, email, role, created_at FROM users
+  WHERE username = ?`;
+
+export async function findUser(sql: Sql, username: string): Promise<UserRow | undefined> {
+  return exactly(username, await sql.first<UserRow>(SELECT_USER, [username]));
+}
+
+/** The user's row, locked until the transaction ends. */
+export async function lockUser(tx: Transaction, username: string): Promise<UserRow | undefined> {
+  return exactly(username, await tx.first<UserRow>(`${SELECT_USER} FOR UPDATE`, [username]));
+}
+
+/** The column's collation takes é for e: what it finds is not always what was asked for. */
+function exactly(username: string, row: UserRow | undefined): UserRow | undefined {
+  return row?.username === username ? row : undefined;
+}
+
+/** A user as it is answered: never with a hash. */
+export function toUser(row: UserRow): User {
+  return {
+    id: row.id,
+    username: row.username,
+    email: row.email,
+    role: row.role,
+    created_at: row.created_at.toISOString(),
+  };
+}

@@ -1,0 +1,11 @@
+import { createFunction } from '@movie-rental/function-kit';
+import { open } from './wiring.ts';
+
+/** The bundler puts it beside this file's bundle. */
+const passwordWorker = new URL('./passwords.worker.mjs', import.meta.url);
+
+const fn = createFunction({ name: 'auth-register', open: () => open(passwordWorker) });
+
+export default fn.handle;
+export const { init, close } = fn;
+export const body = 'raw';

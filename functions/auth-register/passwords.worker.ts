@@ -1,0 +1,1 @@
+import '@movie-rental/passwords/worker';

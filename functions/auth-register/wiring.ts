@@ -1,0 +1,22 @@
+import { openDatabase } from '@movie-rental/database';
+import { openPasswords } from '@movie-rental/passwords';
+import { readConfig } from './config.ts';
+import { routes } from './routes.ts';
+
+/** @param worker the bundled entry of the threads that hash passwords. */
+export function open(worker: URL) {
+  const config = readConfig();
+  const database = openDatabase(config.MYSQL_URL);
+  const passwords = openPasswords({
+    worker,
+    threads: config.PASSWORD_THREADS,
+    cost: config.BCRYPT_COST,
+  });
+  return {
+    routes: routes(database, passwords),
+    publicKeys: config.JWT_PUBLIC_KEYS,
+    close: async () => {
+      await Promise.all([passwords.close(), database.close()]);
+    },
+  };
+}
