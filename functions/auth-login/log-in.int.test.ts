@@ -55,6 +55,12 @@ describe('signing in', () => {
     expect(sessions).toEqual(Array(2).fill({ username: 'alice', ended_at: null }));
   });
 
+  test('works with a token that has expired in hand', async () => {
+    const token = accessToken({ username: 'alice', expiresIn: -1 });
+    const body = { username: 'alice', password: PASSWORD };
+    expect((await auth.fn.call('POST', '/auth/login', { body, token })).status).toBe(200);
+  });
+
   test('takes the name in any case, and works at the root', async () => {
     const body = { username: 'ALICE', password: PASSWORD };
     const reply = await auth.fn.call('POST', '/', { body });
@@ -151,11 +157,5 @@ describe('a request is refused', () => {
     ['POST', '/auth/.well-known/jwks.json', 'GET, HEAD'],
   ])('by %s on %s', async (method, path, allow) => {
     expect(await auth.fn.call(method, path)).toMatchObject({ status: 405, headers: { allow } });
-  });
-
-  test('with a token that has expired', async () => {
-    const token = accessToken({ username: 'alice', expiresIn: -1 });
-    const reply = await auth.fn.call('POST', '/auth/login', { body: good, token });
-    expect(reply.body).toMatchObject({ status: 401, code: 'invalid_token' });
   });
 });

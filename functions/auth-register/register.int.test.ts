@@ -8,7 +8,6 @@ import {
   openFunction,
   type TestDatabase,
   testDatabase,
-  testPublicKeys,
 } from '@movie-rental/testkit';
 import { open } from './wiring.ts';
 
@@ -27,7 +26,6 @@ beforeAll(async () => {
   });
   fn = await openFunction(async () => ({ default: handle, init, close }), {
     'mysql-url': own.url,
-    'jwt-public-keys': testPublicKeys,
   });
 });
 afterAll(async () => {
@@ -80,9 +78,12 @@ describe('registering', () => {
     });
   });
 
-  test('works at the root, and for one who is signed in', async () => {
+  test('works at the root, and whatever token comes along', async () => {
     const body = { username: 'dave', password: PASSWORD };
-    const reply = await fn.call('POST', '/', { body, token: accessToken({ username: 'root' }) });
+    const reply = await fn.call('POST', '/', {
+      body,
+      token: accessToken({ username: 'root', expiresIn: -1 }),
+    });
     expect(reply.status).toBe(201);
   });
 
@@ -137,13 +138,6 @@ describe('a request is refused', () => {
   test('by another method', async () => {
     const reply = await fn.call('GET', '/auth/register');
     expect(reply).toMatchObject({ status: 405, headers: { allow: 'POST' } });
-  });
-
-  test('with a token that is not valid', async () => {
-    const token = accessToken({ username: 'root', expiresIn: -1 });
-    const reply = await fn.call('POST', '/auth/register', { body: good, token });
-    expect(reply.status).toBe(401);
-    expect(reply.headers['www-authenticate']).toContain('error="invalid_token"');
   });
 });
 

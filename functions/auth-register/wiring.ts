@@ -14,7 +14,6 @@ export function open(worker: URL) {
   });
   return {
     routes: routes(database, passwords),
-    publicKeys: config.JWT_PUBLIC_KEYS,
     close: async () => {
       await Promise.all([passwords.close(), database.close()]);
     },
