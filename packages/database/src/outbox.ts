@@ -14,25 +14,30 @@ export type NewEvent =
   | { type: RentalEventType; aggregate: 'rental'; aggregateId: number; data: RentalEventData };
 
 /**
- * Adds an event to the outbox, in the transaction of the change that it tells of. The aggregate's
- * own row must be locked by then: only so is the outbox's order the order of commits.
- *
- * @returns the event's id, which is also the id of the mail that it may lead to.
+ * Adds events to the outbox by one statement, in the order given and in the transaction of the
+ * changes that they tell of. Each aggregate's own row must be locked by then: only so is the
+ * outbox's order the order of commits. An event's id is also the id of the mail that it may lead to.
  */
-export async function appendEvent(tx: Transaction, event: NewEvent, trace: Trace): Promise<string> {
-  const id = randomUUID();
-  const headers = { 'x-request-id': trace.requestId, traceparent: trace.traceparent };
+export async function appendEvents(
+  tx: Transaction,
+  events: readonly NewEvent[],
+  trace: Trace,
+): Promise<void> {
+  if (events.length === 0) return;
+  const headers = JSON.stringify({
+    'x-request-id': trace.requestId,
+    traceparent: trace.traceparent,
+  });
+  const rows = events.map(({ type, aggregate, aggregateId, data }) => [
+    randomUUID(),
+    aggregate,
+    String(aggregateId),
+    type,
+    JSON.stringify(data),
+    headers,
+  ]);
   await tx.run(
-    `INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, headers)
-     VALUES (?, ?, ?, ?, ?, ?)`,
-    [
-      id,
-      event.aggregate,
-      String(event.aggregateId),
-      event.type,
-      JSON.stringify(event.data),
-      JSON.stringify(headers),
-    ],
+    'INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, headers) VALUES ?',
+    [rows],
   );
-  return id;
 }

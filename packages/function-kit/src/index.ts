@@ -12,5 +12,6 @@ export {
   unavailable,
 } from './http-error.ts';
 export { decodeCursor, encodeCursor, nextPageLink } from './paging.ts';
+export { pathId } from './path-id.ts';
 export type { Access, Reply, Request, Route } from './route.ts';
 export { route } from './route.ts';

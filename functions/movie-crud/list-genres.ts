@@ -1,0 +1,10 @@
+import type { Genre } from '@movie-rental/contracts';
+import type { Sql } from '@movie-rental/database';
+
+/** Every genre of the catalogue with the number of its movies, in the order of names. */
+export async function listGenres(sql: Sql): Promise<Genre[]> {
+  return sql.rows<Genre>(
+    `SELECT genre, COUNT(*) AS movies FROM movie WHERE removed_at IS NULL
+     GROUP BY genre ORDER BY genre`,
+  );
+}

@@ -1,0 +1,35 @@
+import type { Movie, MovieQuery, Page } from '@movie-rental/contracts';
+import { allOf, type Condition, type Sql } from '@movie-rental/database';
+import { type MovieRow, toMovie } from './movie.ts';
+import { pageEnd, pageOrder, pageStart } from './movie-order.ts';
+import { ACTIVE_COLUMN, ACTIVE_RENTALS, MOVIE_COLUMNS } from './movie-sql.ts';
+
+/**
+ * One page of the catalogue, by one statement.
+ * @throws HttpError 422 where the cursor is not one of this list in this order.
+ */
+export async function listMovies(sql: Sql, query: MovieQuery): Promise<Page<Movie>> {
+  const { where, values } = allOf([...filters(query), ...pageStart(query)]);
+  const rows = await sql.rows<MovieRow & { active: number }>(
+    `SELECT ${MOVIE_COLUMNS}, ${ACTIVE_COLUMN} FROM movie m
+     WHERE ${where} ORDER BY ${pageOrder(query)} LIMIT ?`,
+    [...values, query.limit + 1],
+  );
+  const page = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  return {
+    items: page.map((row) => toMovie(row, row.active)),
+    next_cursor: last ? pageEnd(query, last) : null,
+  };
+}
+
+function filters(query: MovieQuery): Condition[] {
+  const { genre, min_length, max_length, available } = query;
+  const conditions: Condition[] = [['m.removed_at IS NULL']];
+  if (genre !== undefined) conditions.push(['m.genre = ?', genre]);
+  if (min_length !== undefined) conditions.push(['m.length_minutes >= ?', min_length]);
+  if (max_length !== undefined) conditions.push(['m.length_minutes <= ?', max_length]);
+  if (available === 'true') conditions.push([`(m.copies IS NULL OR m.copies > ${ACTIVE_RENTALS})`]);
+  if (available === 'false') conditions.push([`m.copies <= ${ACTIVE_RENTALS}`]);
+  return conditions;
+}

@@ -1,0 +1,13 @@
+import { loadConfig } from '@movie-rental/config';
+import { z } from 'zod';
+
+const Config = z.object({
+  MYSQL_URL: z.url({ protocol: /^mysql$/ }),
+  /** A JSON Web Key Set. */
+  JWT_PUBLIC_KEYS: z.string(),
+});
+
+/** @throws ConfigError with every fault at once. */
+export function readConfig(): z.infer<typeof Config> {
+  return loadConfig(Config, ['MYSQL_URL', 'JWT_PUBLIC_KEYS']);
+}

@@ -1,0 +1,9 @@
+import type { Database } from '@movie-rental/database';
+import type { Route } from '@movie-rental/function-kit';
+import { readRoutes } from './read-routes.ts';
+import { writeRoutes } from './write-routes.ts';
+
+/** Everything that this function answers to. */
+export function routes(database: Database): Route[] {
+  return [...readRoutes(database), ...writeRoutes(database)];
+}

@@ -1,0 +1,8 @@
+import { createFunction } from '@movie-rental/function-kit';
+import { open } from './wiring.ts';
+
+const fn = createFunction({ name: 'rental-expire', open });
+
+export default fn.handle;
+export const { init, close } = fn;
+export const body = 'raw';

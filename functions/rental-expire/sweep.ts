@@ -1,0 +1,32 @@
+import type { Trace } from '@movie-rental/contracts';
+import type { Database } from '@movie-rental/database';
+import { expireOverdueRentals } from '@movie-rental/rentals';
+import { inBatches } from './in-batches.ts';
+import { purgeIdempotency } from './purge-idempotency.ts';
+import { purgeMail } from './purge-mail.ts';
+import { purgeSessions } from './purge-sessions.ts';
+import { remindCustomers } from './remind-customers.ts';
+
+/** How many rows a sweep dealt with. */
+export interface SweepReport {
+  expired: number;
+  reminded: number;
+  /** What was kept as long as it has to be. */
+  purged: { mail: number; idempotency: number; refresh_tokens: number };
+}
+
+/**
+ * Does what time alone makes due. Each batch is one transaction and leaves alone what another has
+ * in hand, so sweeps may overlap, and one that dies is made up for by the next.
+ */
+export async function sweep(database: Database, trace: Trace): Promise<SweepReport> {
+  return {
+    expired: await inBatches(database, (tx, limit) => expireOverdueRentals(tx, limit, trace)),
+    reminded: await inBatches(database, (tx, limit) => remindCustomers(tx, limit, trace)),
+    purged: {
+      mail: await inBatches(database, purgeMail),
+      idempotency: await inBatches(database, purgeIdempotency),
+      refresh_tokens: await inBatches(database, purgeSessions),
+    },
+  };
+}

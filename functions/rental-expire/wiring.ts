@@ -1,0 +1,23 @@
+import { openDatabase } from '@movie-rental/database';
+import { type FunctionDefinition, route } from '@movie-rental/function-kit';
+import { readConfig } from './config.ts';
+import { sweep } from './sweep.ts';
+
+/** Its sweep takes one step after the other, and two of them may meet. */
+const CONNECTIONS = 2;
+
+/** Composes the function from its configuration. */
+export const open: FunctionDefinition['open'] = () => {
+  const database = openDatabase(readConfig().MYSQL_URL, CONNECTIONS);
+  return {
+    routes: [
+      route({
+        method: 'POST',
+        path: '/',
+        who: 'anyone',
+        handle: async ({ trace }) => ({ status: 200, body: await sweep(database, trace) }),
+      }),
+    ],
+    close: () => database.close(),
+  };
+};

@@ -1,0 +1,39 @@
+import type { SendEmailBody } from '@movie-rental/contracts';
+import type { Database } from '@movie-rental/database';
+import { HttpError, unavailable } from '@movie-rental/function-kit';
+import { claimMail, recordFailure, recordSent } from './mail-sql.ts';
+import { DeliveryRefused, type Transport } from './transport.ts';
+
+/** About as long as a try takes. */
+const BUSY_RETRY_SECONDS = 5;
+
+/**
+ * Sends a mail once: it is claimed before it is handed over, and what was sent is not sent again.
+ * Between the hand-over and its record lies the one moment in which a crash leads to a second mail.
+ *
+ * @throws HttpError 503 while another call sends it or the mail server cannot be used, 422
+ *   `delivery_refused` where it never will take this mail.
+ */
+export async function sendEmail(
+  database: Database,
+  transport: Transport,
+  mail: SendEmailBody,
+): Promise<void> {
+  const claim = await claimMail(database, mail);
+  if (claim === 'sent') return;
+  if (claim === 'in progress') throw unavailable('This mail is being sent', BUSY_RETRY_SECONDS);
+  try {
+    await transport.deliver(mail);
+  } catch (error) {
+    await recordFailure(database, mail.message_id);
+    throw asHttpError(error);
+  }
+  await recordSent(database, mail.message_id);
+}
+
+function asHttpError(error: unknown): HttpError {
+  if (error instanceof DeliveryRefused) {
+    return new HttpError(422, 'delivery_refused', error.message, { cause: error });
+  }
+  return unavailable('The mail server cannot be used right now', BUSY_RETRY_SECONDS, error);
+}
