@@ -1,9 +1,10 @@
-import { RentalPatch, RentBody } from '@movie-rental/contracts';
+import { type Rental, RentalPatch, RentBody } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/database';
-import { pathId, type Route, route } from '@movie-rental/function-kit';
+import { pathId, type Reply, type Route, route } from '@movie-rental/function-kit';
 import { noSuchRental } from './access.ts';
 import { cancelRental, deleteRental } from './cancel-rental.ts';
 import { extendRental } from './extend-rental.ts';
+import { answerOnce, idempotencyKey } from './idempotency.ts';
 import { rentMovie } from './rent-movie.ts';
 
 const PATCH_TYPES = ['application/merge-patch+json', 'application/json'];
@@ -16,10 +17,16 @@ export function writeRoutes(database: Database): Route[] {
       path: '/rentals',
       who: 'customer',
       body: RentBody,
-      handle: async ({ body, caller, trace }) => {
-        const request = { username: caller.username, movieId: body.movie_id, trace };
-        const rental = await database.transaction((tx) => rentMovie(tx, request));
-        return { status: 201, body: rental, headers: { Location: `/api/rentals/${rental.id}` } };
+      handle: async ({ body, headers, caller, trace }) => {
+        const { username } = caller;
+        const key = idempotencyKey(headers);
+        return database.transaction((tx) => {
+          const rent = async () =>
+            rented(await rentMovie(tx, { username, movieId: body.movie_id, trace }));
+          return key === undefined
+            ? rent()
+            : answerOnce(tx, { username, route: 'POST /rentals', key, body }, rent);
+        });
       },
     }),
     route({
@@ -47,4 +54,8 @@ export function writeRoutes(database: Database): Route[] {
       },
     }),
   ];
+}
+
+function rented(rental: Rental): Reply {
+  return { status: 201, body: rental, headers: { Location: `/api/rentals/${rental.id}` } };
 }
