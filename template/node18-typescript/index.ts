@@ -1,0 +1,4 @@
+import * as handlerModule from './function/handler.ts';
+import { run } from './runtime/run.ts';
+
+await run(handlerModule);

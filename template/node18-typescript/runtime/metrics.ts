@@ -1,0 +1,38 @@
+import { createServer, type Server } from 'node:http';
+import { Counter, Gauge, Histogram, register } from 'prom-client';
+
+const requests = new Counter({
+  name: 'http_requests_total',
+  help: 'Requests answered',
+  labelNames: ['code', 'method'],
+});
+const durations = new Histogram({
+  name: 'http_request_duration_seconds',
+  help: 'Seconds from the arrival of a request to the end of its answer',
+  labelNames: ['code', 'method'],
+});
+const inFlight = new Gauge({
+  name: 'http_requests_in_flight',
+  help: 'Requests being handled',
+});
+
+/** Counts a request from here on; what it returns is called with its outcome. */
+export function observeRequest(method: string): (code: number) => void {
+  const start = performance.now();
+  inFlight.inc();
+  return (code) => {
+    const labels = { code: String(code), method };
+    inFlight.dec();
+    requests.inc(labels);
+    durations.observe(labels, (performance.now() - start) / 1_000);
+  };
+}
+
+/** A server that shows the process's metrics, the handler's own among them, on any path. */
+export function createMetricsServer(): Server {
+  return createServer(async (_request, response) => {
+    const body = await register.metrics();
+    response.setHeader('Content-Type', register.contentType);
+    response.end(body);
+  });
+}

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { bundleFunction } from 'node18-typescript/build';
+
+/** A function's process, as a container or the provider starts it. */
+export interface RunningFunction {
+  readonly url: string;
+  readonly metricsUrl: string;
+  readonly child: ChildProcess;
+  /** What the process has written to stderr so far. */
+  stderr(): string;
+  /** Its exit code, once it has ended. */
+  readonly exited: Promise<number | null>;
+}
+
+/** Bundles fixtures once, starts them any number of times and ends them all. */
+export class FunctionBench {
+  readonly #children: ChildProcess[] = [];
+  #folder = '';
+
+  async bundle(...fixtures: string[]): Promise<void> {
+    this.#folder = await mkdtemp(join(tmpdir(), 'function-'));
+    await Promise.all(
+      fixtures.map((fixture) =>
+        bundleFunction({
+          handlerDir: fileURLToPath(new URL(`./fixtures/${fixture}`, import.meta.url)),
+          outDir: join(this.#folder, fixture),
+        }),
+      ),
+    );
+  }
+
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** Starts a fixture; with `ready: false` it is returned as soon as it listens. */
+  async start(
+    fixture: string,
+    env: Record<string, string> = {},
+    { ready = true } = {},
+  ): Promise<RunningFunction> {
+    const [port, metricsPort] = await Promise.all([freePort(), freePort()]);
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', join(this.#folder, fixture, 'index.mjs')],
+      {
+        env: { ...env, host: '127.0.0.1', port: String(port), metrics_port: String(metricsPort) },
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      },
+    );
+    this.#children.push(child);
+    const exited = once(child, 'exit').then(([code]) => code as number | null);
+    let stderr = '';
+    child.stderr?.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const url = `http://127.0.0.1:${port}`;
+    const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
+    const started = { url, metricsUrl, child, exited, stderr: () => stderr };
+    await until(async () => {
+      if (child.exitCode !== null) return true;
+      return (await fetch(`${url}/_/${ready ? 'ready' : 'health'}`)).ok;
+    });
+    return started;
+  }
+
+  async close(): Promise<void> {
+    for (const child of this.#children) child.kill('SIGKILL');
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits until a condition holds; one that throws does not hold yet. */
+export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    try {
+      if (await condition()) return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    if (Date.now() > deadline) throw new Error('The condition did not come to hold within 10 s');
+    await sleep(10);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
