@@ -1,0 +1,33 @@
+import type { FunctionSpec } from '../functions/spec.ts';
+
+/** One started replica of a function, which may not be ready yet. */
+export interface Instance {
+  /** Where it serves, e.g. `http://127.0.0.1:41234`. */
+  readonly origin: string;
+  /** Resolves once it has ended, with how it ended, in words. */
+  readonly exited: Promise<string>;
+  /**
+   * Asks it to end, makes it end where it does not within `graceMs`, and waits for that.
+   * It is called when no request is in flight any more, or none will be waited for.
+   */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** What a driver is asked to start. */
+export interface InstanceOptions {
+  readonly spec: FunctionSpec;
+  /** Names this replica; unique among all that run. */
+  readonly id: string;
+  /** Called with each line that it writes to its standard output or error. */
+  readonly onLine: (line: string) => void;
+}
+
+/** How replicas come to be: as processes, or as containers. */
+export interface Driver {
+  /**
+   * Looks whether a function could be started at all.
+   * @throws Refusal that says what is missing and how to mend it.
+   */
+  check(spec: FunctionSpec): Promise<void>;
+  start(options: InstanceOptions): Promise<Instance>;
+}

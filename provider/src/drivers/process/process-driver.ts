@@ -1,0 +1,66 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SecretStore } from '../../secrets/secret-store.ts';
+import type { Driver, Instance, InstanceOptions } from '../driver.ts';
+import { startChild } from './child.ts';
+import { freePorts } from './free-ports.ts';
+import { findBundle } from './manifest.ts';
+
+interface ProcessDriverOptions {
+  readonly manifestFile: string;
+  /** Each replica's secrets lie in a folder of its own below this one. */
+  readonly mountsDir: string;
+  readonly secrets: SecretStore;
+}
+
+/** What a replica gets of this process's own environment: nothing that tells of the system. */
+const PASSED_ON = ['PATH', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'];
+
+/** Runs each replica as a Node process, with the bundle that the build made of its function. */
+export class ProcessDriver implements Driver {
+  readonly #options: ProcessDriverOptions;
+
+  private constructor(options: ProcessDriverOptions) {
+    this.#options = options;
+  }
+
+  /** Mounts that a provider left behind when it was killed are removed. */
+  static async open(options: ProcessDriverOptions): Promise<ProcessDriver> {
+    await rm(options.mountsDir, { recursive: true, force: true });
+    await mkdir(options.mountsDir, { recursive: true, mode: 0o700 });
+    return new ProcessDriver(options);
+  }
+
+  async check(spec: InstanceOptions['spec']): Promise<void> {
+    const { manifestFile, secrets } = this.#options;
+    await findBundle(manifestFile, spec.image);
+    await secrets.check(spec.secrets);
+  }
+
+  async start({ spec, id, onLine }: InstanceOptions): Promise<Instance> {
+    const { manifestFile, mountsDir, secrets } = this.#options;
+    const bundle = await findBundle(manifestFile, spec.image);
+    const mount = join(mountsDir, id);
+    await secrets.mount(spec.secrets, mount);
+    const [port, metricsPort] = await freePorts(2);
+    const env = {
+      ...pick(process.env, PASSED_ON),
+      ...spec.envVars,
+      host: '127.0.0.1',
+      port: String(port),
+      metrics_port: String(metricsPort),
+      secret_mount_path: mount,
+      // The provider stops routing to a replica before it stops the replica.
+      healthcheck_interval: '0s',
+    };
+    const { exited, stop } = startChild(bundle, env, onLine);
+    const unmounted = exited.finally(() => rm(mount, { recursive: true, force: true }));
+    return { origin: `http://127.0.0.1:${port}`, exited: unmounted, stop };
+  }
+}
+
+function pick(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Driver } from '../drivers/driver.ts';
+import type { LogBook } from '../logs/log-book.ts';
+import type { Deployment } from './function-store.ts';
+import { Replica } from './replica.ts';
+import { type Timeouts, timeoutsOf } from './timeouts.ts';
+
+/** What replicas need of the provider. */
+export interface Surroundings {
+  readonly driver: Driver;
+  readonly logs: LogBook;
+  readonly log: Logger;
+}
+
+/** A deployed function: keeps as many replicas of its newest deployment as are asked for. */
+export class ManagedFunction {
+  readonly #surroundings: Surroundings;
+  readonly #ending = new Set<Promise<void>>();
+  #deployment: Deployment;
+  #timeouts: Timeouts;
+  #replicas: Replica[] = [];
+  #turn = 0;
+  /** Requests since the provider started. */
+  invocations = 0;
+
+  constructor(deployment: Deployment, surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+    this.#deployment = deployment;
+    this.#timeouts = timeoutsOf(deployment.spec);
+    this.#settle();
+  }
+
+  get name(): string {
+    return this.#deployment.spec.service;
+  }
+
+  get deployment(): Deployment {
+    return this.#deployment;
+  }
+
+  get timeouts(): Timeouts {
+    return this.#timeouts;
+  }
+
+  get availableReplicas(): number {
+    return this.#replicas.filter(({ pool }) => pool).length;
+  }
+
+  /**
+   * Replaces what is deployed. Old replicas serve until new ones are ready, so no request fails;
+   * where new ones never become ready, the old ones go on.
+   */
+  update(deployment: Deployment): void {
+    this.#deployment = deployment;
+    this.#timeouts = timeoutsOf(deployment.spec);
+    this.#settle();
+  }
+
+  /** The next ready replica in turn that is none of `tried`. */
+  next(tried: readonly Replica[]): Replica | undefined {
+    const ready = this.#replicas.filter((replica) => replica.pool && !tried.includes(replica));
+    this.#turn = (this.#turn + 1) % Math.max(1, ready.length);
+    return ready[this.#turn];
+  }
+
+  /** Ends all replicas, each after what it has in flight. */
+  async stop(): Promise<void> {
+    this.#deployment = { ...this.#deployment, replicas: 0 };
+    this.#settle();
+    await Promise.all(this.#ending);
+  }
+
+  /** Brings the replicas closer to what is deployed; called again whenever one changes. */
+  #settle(): void {
+    const { spec, replicas: wanted } = this.#deployment;
+    const current = this.#replicas.filter((replica) => replica.spec === spec);
+    for (let count = current.length; count < wanted; count += 1) this.#start();
+    const surplus = readyFirst(current).slice(wanted);
+    const ready = current.filter(({ pool }) => pool).length;
+    const older = readyFirst(this.#replicas.filter((replica) => replica.spec !== spec));
+    const keep = Math.max(0, wanted - ready);
+    const useless = older.filter((replica, index) => index >= keep || !replica.pool);
+    for (const replica of [...surplus, ...useless]) this.#end(replica);
+  }
+
+  #start(): void {
+    const { driver, logs, log } = this.#surroundings;
+    const { spec } = this.#deployment;
+    const id = `${spec.service}-${randomBytes(4).toString('hex')}`;
+    const onLine = (line: string) => logs.append(spec.service, id, line);
+    const onChange = () => this.#settle();
+    this.#replicas.push(new Replica({ id, spec, driver, log, onLine, onChange }));
+  }
+
+  #end(replica: Replica): void {
+    this.#replicas = this.#replicas.filter((other) => other !== replica);
+    const ending = replica.stop().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+}
+
+function readyFirst(replicas: readonly Replica[]): Replica[] {
+  return [...replicas].sort((a, b) => Number(!a.pool) - Number(!b.pool));
+}

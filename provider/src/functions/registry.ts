@@ -1,0 +1,126 @@
+import { Refusal } from '../refusal.ts';
+import type { FunctionStore } from './function-store.ts';
+import { ManagedFunction, type Surroundings } from './managed-function.ts';
+import { rescale, scaleBounds } from './scale.ts';
+import type { FunctionSpec } from './spec.ts';
+import { timeoutsOf } from './timeouts.ts';
+
+/** Told of what is deployed, before it is, so that it can object by throwing a Refusal. */
+export interface RegistryListener {
+  deploying(spec: FunctionSpec, name: string): void;
+  removed(name: string): void;
+}
+
+interface RegistryOptions extends Surroundings {
+  readonly store: FunctionStore;
+  readonly listener: RegistryListener;
+}
+
+/** All deployed functions. Each change is on disk before it takes effect. */
+export class Registry {
+  readonly #functions = new Map<string, ManagedFunction>();
+  readonly #options: RegistryOptions;
+  readonly #leaving = new Set<Promise<void>>();
+  #lastChange: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  /** Deploys again what was deployed when the provider ended. */
+  async restore(): Promise<void> {
+    for (const deployment of await this.#options.store.load()) {
+      this.#options.listener.deploying(deployment.spec, deployment.spec.service);
+      this.#functions.set(deployment.spec.service, this.#manage(deployment));
+    }
+  }
+
+  list(): ManagedFunction[] {
+    return [...this.#functions.values()].sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  find(name: string): ManagedFunction | undefined {
+    return this.#functions.get(name);
+  }
+
+  /** @throws Refusal 404 where it is not deployed. */
+  get(name: string): ManagedFunction {
+    const found = this.find(name);
+    if (!found) throw new Refusal(404, `The function ${name} is not deployed`);
+    return found;
+  }
+
+  /** Deploys a function, or what is deployed under its name anew. */
+  deploy(spec: FunctionSpec): Promise<void> {
+    return this.#inTurn(async () => {
+      const existing = this.find(spec.service);
+      if (existing) return this.#replace(existing, spec);
+      await this.#check(spec);
+      const { min: replicas } = scaleBounds(spec);
+      const deployment = { spec, replicas, createdAt: new Date().toISOString() };
+      await this.#options.store.save(deployment);
+      this.#functions.set(spec.service, this.#manage(deployment));
+    });
+  }
+
+  /** Deploys anew. @throws Refusal 404 where it is not deployed, as faas-cli expects. */
+  update(spec: FunctionSpec): Promise<void> {
+    return this.#inTurn(() => this.#replace(this.get(spec.service), spec));
+  }
+
+  scale(name: string, replicas: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const fn = this.get(name);
+      const { max } = scaleBounds(fn.deployment.spec);
+      if (replicas > max) throw new Refusal(400, `${name} may have ${max} replicas at most`);
+      const deployment = { ...fn.deployment, replicas };
+      await this.#options.store.save(deployment);
+      fn.update(deployment);
+    });
+  }
+
+  /** Takes a function away; its replicas end in the background. */
+  remove(name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const fn = this.get(name);
+      await this.#options.store.remove(name);
+      this.#functions.delete(name);
+      this.#options.listener.removed(name);
+      const leaving = fn.stop().finally(() => this.#leaving.delete(leaving));
+      this.#leaving.add(leaving);
+    });
+  }
+
+  /** Ends all replicas; what is deployed stays so. */
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      await Promise.all([...this.list().map((fn) => fn.stop()), ...this.#leaving]);
+    });
+  }
+
+  /** Changes happen one after another, so that none is built on what another is replacing. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const turn = this.#lastChange.then(change);
+    this.#lastChange = turn.catch(() => {});
+    return turn;
+  }
+
+  async #replace(fn: ManagedFunction, spec: FunctionSpec): Promise<void> {
+    await this.#check(spec);
+    const replicas = rescale(spec, fn.deployment.replicas);
+    const deployment = { ...fn.deployment, spec, replicas };
+    await this.#options.store.save(deployment);
+    fn.update(deployment);
+  }
+
+  async #check(spec: FunctionSpec): Promise<void> {
+    scaleBounds(spec);
+    timeoutsOf(spec);
+    await this.#options.driver.check(spec);
+    this.#options.listener.deploying(spec, spec.service);
+  }
+
+  #manage(deployment: ConstructorParameters<typeof ManagedFunction>[0]): ManagedFunction {
+    return new ManagedFunction(deployment, this.#options);
+  }
+}

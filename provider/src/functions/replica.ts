@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { Pool } from 'undici';
+import type { Driver } from '../drivers/driver.ts';
+import type { FunctionSpec } from './spec.ts';
+import { timeoutsOf } from './timeouts.ts';
+
+const READY_POLL_MS = 25;
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 30_000;
+/** One that served this long had started well: its next crash counts as the first. */
+const SETTLED_MS = 10_000;
+/** Shorter than functions keep idle connections, so that it is never they who close one. */
+const KEEP_ALIVE_MS = 60_000;
+/** From SIGTERM to SIGKILL, beyond what is in flight: closing pools and the like. */
+const CLOSE_MS = 5_000;
+
+interface ReplicaOptions {
+  readonly id: string;
+  readonly spec: FunctionSpec;
+  readonly driver: Driver;
+  readonly log: Logger;
+  readonly onLine: (line: string) => void;
+  /** Called when it has become ready, is no longer, or has ended. */
+  readonly onChange: () => void;
+}
+
+/** Keeps one instance of a function running until it is stopped: started, watched, restarted. */
+export class Replica {
+  readonly id: string;
+  readonly spec: FunctionSpec;
+  readonly #options: ReplicaOptions;
+  readonly #stopping = new AbortController();
+  readonly #supervision: Promise<void>;
+  #pool: Pool | undefined;
+  #inFlight = 0;
+  #onIdle: () => void = () => {};
+
+  constructor(options: ReplicaOptions) {
+    this.id = options.id;
+    this.spec = options.spec;
+    this.#options = options;
+    this.#supervision = this.#supervise();
+  }
+
+  /** Where to send requests; undefined while it is not ready for any. */
+  get pool(): Pool | undefined {
+    return this.isStopping ? undefined : this.#pool;
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** Counts a request as in flight until what it returns is called. */
+  occupy(): () => void {
+    this.#inFlight += 1;
+    return () => {
+      this.#inFlight -= 1;
+      if (this.#inFlight === 0) this.#onIdle();
+    };
+  }
+
+  /** Takes it out of the rotation at once, and ends it when what is in flight was answered. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#supervision;
+  }
+
+  async #supervise(): Promise<void> {
+    for (let failures = 0; !this.isStopping; failures += 1) {
+      const startedAt = Date.now();
+      const reason = await this.#live();
+      if (this.isStopping) break;
+      if (Date.now() - startedAt > SETTLED_MS) failures = 0;
+      const wait = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures);
+      this.#options.log.warn({ replica: this.id, reason, wait }, 'replica ended, restarting it');
+      await this.#sleep(wait);
+    }
+    this.#options.onChange();
+  }
+
+  /** One life, from start to end. Never rejects. */
+  async #live(): Promise<string> {
+    const { driver, spec, id, onLine } = this.#options;
+    const instance = await driver.start({ spec, id, onLine }).catch((error: Error) => error);
+    if (instance instanceof Error) return instance.message;
+    const pool = new Pool(instance.origin, { keepAliveTimeout: KEEP_ALIVE_MS });
+    const ended = instance.exited.then((reason) => {
+      this.#setPool(undefined);
+      return reason;
+    });
+    if (await this.#becomesReady(pool, ended)) this.#setPool(pool);
+    await Promise.race([ended, this.#stopped()]);
+    if (this.isStopping) await this.#becomesIdle();
+    await pool.destroy();
+    if (this.isStopping) await instance.stop(CLOSE_MS);
+    return ended;
+  }
+
+  async #becomesReady(pool: Pool, ended: Promise<unknown>): Promise<boolean> {
+    let over = false;
+    void Promise.race([ended, this.#stopped()]).then(() => {
+      over = true;
+    });
+    while (!over) {
+      if (await isReady(pool)) return !over;
+      await Promise.race([sleep(READY_POLL_MS), ended]);
+    }
+    return false;
+  }
+
+  async #becomesIdle(): Promise<void> {
+    const { drain } = timeoutsOf(this.spec);
+    const timer = new AbortController();
+    const idle = new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+      if (this.#inFlight === 0) resolve();
+    });
+    const tooLate = sleep(drain, undefined, { signal: timer.signal }).catch(() => {});
+    await Promise.race([idle, tooLate]);
+    timer.abort();
+  }
+
+  #setPool(pool: Pool | undefined): void {
+    if (this.#pool === pool) return;
+    this.#pool = pool;
+    this.#options.onChange();
+  }
+
+  #stopped(): Promise<unknown> {
+    return aborted(this.#stopping.signal);
+  }
+
+  async #sleep(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => {});
+  }
+}
+
+async function isReady(pool: Pool): Promise<boolean> {
+  try {
+    const { statusCode, body } = await pool.request({
+      method: 'GET',
+      path: '/_/ready',
+      headersTimeout: 1_000,
+    });
+    await body.dump();
+    return statusCode === 200;
+  } catch {
+    return false;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<unknown> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}

@@ -1,0 +1,44 @@
+import { parseDuration } from 'node18-typescript/duration';
+import { Refusal } from '../refusal.ts';
+import type { FunctionSpec } from './spec.ts';
+
+/** What the watchdog takes where the function sets nothing. */
+const WATCHDOG_DEFAULT = '10s';
+/** The function's own limits come first, so that it is the function that answers. */
+const MARGIN_MS = 2_000;
+/** How long a function that limits nothing is given to finish. */
+const LONGEST_DRAIN_MS = 60_000;
+
+/** How long the provider waits for a function; milliseconds, 0 is for ever. */
+export interface Timeouts {
+  /** For the head of an answer. */
+  readonly answer: number;
+  /** For the next piece of an answer's body. */
+  readonly body: number;
+  /** For the requests in flight at a replica that is to end. */
+  readonly drain: number;
+}
+
+/**
+ * Follows from the function's own `read_timeout`, `exec_timeout` and `write_timeout`, so that the
+ * limits along the path of a request cannot disagree.
+ * @throws Refusal 400 for one that is not a duration.
+ */
+export function timeoutsOf(spec: FunctionSpec): Timeouts {
+  const [read, exec, write] = (['read_timeout', 'exec_timeout', 'write_timeout'] as const).map(
+    (name) => duration(spec, name),
+  ) as [number, number, number];
+  return {
+    answer: read === 0 || exec === 0 ? 0 : read + exec + MARGIN_MS,
+    body: write === 0 ? 0 : write + MARGIN_MS,
+    drain: exec === 0 || write === 0 ? LONGEST_DRAIN_MS : exec + write + MARGIN_MS,
+  };
+}
+
+function duration({ envVars }: FunctionSpec, name: string): number {
+  try {
+    return parseDuration(envVars[name] || WATCHDOG_DEFAULT);
+  } catch (error) {
+    throw new Refusal(400, `${name}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,87 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Registry } from '../functions/registry.ts';
+import type { LogBook } from '../logs/log-book.ts';
+import type { Metrics } from '../metrics.ts';
+import { type Invoker, refuse } from '../proxy/invoke.ts';
+import { Refusal } from '../refusal.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import { basicAuth } from './basic-auth.ts';
+import { functionRoutes } from './functions.ts';
+import { infoRoutes, openRoutes } from './info.ts';
+import { logRoutes } from './logs.ts';
+import { secretRoutes } from './secrets.ts';
+
+/** Longer than the 90 s for which the gateway keeps idle connections, or it meets resets. */
+const KEEP_ALIVE_MS = 100_000;
+
+interface AppParts {
+  readonly config: Config;
+  readonly registry: Registry;
+  readonly secrets: SecretStore;
+  readonly logs: LogBook;
+  readonly metrics: Metrics;
+  readonly invoker: Invoker;
+  readonly log: Logger;
+}
+
+/** The provider's REST interface, invocations among it. */
+export function createApp(parts: AppParts): FastifyInstance {
+  const { config, registry, secrets, logs, metrics, log } = parts;
+  const app = Fastify({ serverFactory: (handler) => createHttpServer(parts, handler) });
+  parseAnyTypeAsJson(app);
+  app.setErrorHandler((error, _request, reply) => answerError(error, reply, log));
+  openRoutes(app, metrics);
+  app.register((system, _options, done) => {
+    const credentials = { user: config.BASIC_AUTH_USER, password: config.BASIC_AUTH_PASSWORD };
+    system.addHook('onRequest', basicAuth(credentials));
+    functionRoutes(system, registry);
+    secretRoutes(system, secrets);
+    logRoutes(system, { registry, logs });
+    infoRoutes(system, config.DRIVER);
+    done();
+  });
+  return app;
+}
+
+/**
+ * Invocations pass the framework by: it would decode their paths, refuse methods it does not know
+ * and read their bodies, all of which is the function's to do.
+ */
+function createHttpServer(
+  { invoker }: AppParts,
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const options = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 };
+  return createServer(options, (request, response) => {
+    const { url = '' } = request;
+    const exchange = { request, response };
+    if (url.startsWith('/function/')) void invoker.invoke(exchange);
+    else if (url.startsWith('/async-function/')) {
+      refuse(exchange, 501, 'not_implemented', 'There are no asynchronous invocations here');
+    } else handler(request, response);
+  });
+}
+
+/** Clients of OpenFaaS send JSON under all sorts of media types, or under none. */
+function parseAnyTypeAsJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, async (_request: unknown, body: string) => {
+    try {
+      return body === '' ? undefined : JSON.parse(body);
+    } catch {
+      throw new Refusal(400, 'The body is not JSON');
+    }
+  });
+}
+
+/** Answers in plain text, which clients of OpenFaaS print as it is. */
+function answerError(error: unknown, reply: FastifyReply, log: Logger): FastifyReply {
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+  const status = error instanceof Refusal ? error.status : statusCode;
+  if (status < 500) return reply.code(status).type('text/plain').send(message);
+  log.error({ err: error }, 'request failed');
+  return reply.code(500).type('text/plain').send('Something went wrong inside the provider');
+}

@@ -1,0 +1,61 @@
+import { PassThrough } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Registry } from '../functions/registry.ts';
+import type { LogBook, LogLine } from '../logs/log-book.ts';
+import { FunctionName, Namespace } from '../names.ts';
+import { parse } from './parse.ts';
+
+const Query = z.object({
+  name: FunctionName,
+  namespace: Namespace,
+  instance: z.string().optional(),
+  since: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .optional(),
+  /** Negative: all that are remembered. */
+  tail: z.coerce
+    .number()
+    .int()
+    .transform((lines) => (lines < 0 ? undefined : lines))
+    .optional(),
+  follow: z
+    .enum(['0', '1', 'true', 'false'])
+    .transform((text) => text === '1' || text === 'true')
+    .default(false),
+});
+
+interface LogSources {
+  readonly registry: Registry;
+  readonly logs: LogBook;
+}
+
+/** `/system/logs`: a function's output as newline-delimited JSON. */
+export function logRoutes(app: FastifyInstance, { registry, logs }: LogSources): void {
+  const following = new Set<PassThrough>();
+  app.addHook('preClose', async () => {
+    for (const stream of following) stream.end();
+  });
+  app.get('/system/logs', (request, reply) => {
+    const { follow, ...query } = parse(Query, request.query);
+    registry.get(query.name);
+    const stream = new PassThrough();
+    const write = (line: LogLine) => stream.write(`${JSON.stringify(line)}\n`);
+    for (const line of logs.read(query)) write(line);
+    if (follow) {
+      following.add(stream);
+      const unfollow = logs.follow(query, write);
+      reply.raw.once('close', () => {
+        unfollow();
+        following.delete(stream);
+      });
+    } else {
+      stream.end();
+    }
+    // Whoever follows is answered before there is a line to show.
+    reply.hijack();
+    reply.raw.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).flushHeaders();
+    stream.pipe(reply.raw);
+  });
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { NAMESPACE, Namespace, SecretName } from '../names.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import { parse } from './parse.ts';
+
+const Named = z.object({ name: SecretName, namespace: Namespace });
+const Secret = Named.extend({
+  value: z.string().nullish(),
+  /** Base64, for values that are not text; it goes before `value`. */
+  rawValue: z.base64().nullish(),
+});
+
+/** `/system/secrets`. Values go in and never come out. */
+export function secretRoutes(app: FastifyInstance, secrets: SecretStore): void {
+  app.get('/system/secrets', async () => {
+    const names = await secrets.names();
+    return names.map((name) => ({ name, namespace: NAMESPACE }));
+  });
+  app.post('/system/secrets', async (request, reply) => {
+    const secret = parse(Secret, request.body);
+    await secrets.create(secret.name, bytesOf(secret));
+    return reply.code(202).send();
+  });
+  app.put('/system/secrets', async (request, reply) => {
+    const secret = parse(Secret, request.body);
+    await secrets.replace(secret.name, bytesOf(secret));
+    return reply.code(202).send();
+  });
+  // faas-cli takes 204 for a failure.
+  app.delete('/system/secrets', async (request, reply) => {
+    await secrets.remove(parse(Named, request.body).name);
+    return reply.code(202).send();
+  });
+}
+
+function bytesOf({ value, rawValue }: z.infer<typeof Secret>): Buffer {
+  return rawValue ? Buffer.from(rawValue, 'base64') : Buffer.from(value ?? '');
+}

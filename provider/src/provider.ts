@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { closeable } from 'node18-typescript/closing';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { Timer } from './cron.ts';
+import { ProcessDriver } from './drivers/process/process-driver.ts';
+import { FunctionStore } from './functions/function-store.ts';
+import { Registry } from './functions/registry.ts';
+import { createApp } from './http/app.ts';
+import { LogBook } from './logs/log-book.ts';
+import { Metrics } from './metrics.ts';
+import { callEmpty } from './proxy/call-empty.ts';
+import { Invoker } from './proxy/invoke.ts';
+import { SecretStore } from './secrets/secret-store.ts';
+
+/** A provider that serves; `close` drains it and ends its replicas. */
+export interface Provider {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Puts the provider together, deploys what was deployed before, and serves. */
+export async function startProvider(config: Config, log: Logger): Promise<Provider> {
+  const inState = (name: string) => join(config.STATE_DIR, name);
+  const secrets = await SecretStore.open(inState('secrets'));
+  const logs = await LogBook.open(inState('logs'));
+  const driver = await ProcessDriver.open({
+    manifestFile: config.FUNCTIONS_MANIFEST,
+    mountsDir: inState('mounts'),
+    secrets,
+  });
+  const metrics = new Metrics();
+  const store = await FunctionStore.open(inState('functions'));
+  const invoke = (name: string) => callEmpty(registry.get(name), metrics);
+  const listener = new Timer({ invoke, log });
+  const registry: Registry = new Registry({ driver, logs, log, store, listener });
+  metrics.watch(registry);
+  await registry.restore();
+  const invoker = new Invoker({ registry, metrics, log });
+  const app = createApp({ config, registry, secrets, logs, metrics, invoker, log });
+  const closeServer = closeable(app.server);
+  const address = await app.listen({ host: config.HOST, port: config.PORT });
+  // Requests in flight are answered before the replicas that answer them are ended.
+  const close = async () => {
+    listener.close();
+    await Promise.all([app.close(), closeServer()]);
+    await registry.close();
+    await logs.close();
+  };
+  return { address, close };
+}

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { isAlive, ProviderBench, until } from './running-provider.ts';
+
+const bench = new ProviderBench();
+
+beforeAll(() => bench.build());
+beforeEach(async () => {
+  await bench.stop().catch(() => {});
+  await bench.start();
+});
+afterAll(() => bench.close());
+
+test('no request reaches a replica before it is ready', async () => {
+  await bench.system('POST', 'functions', {
+    service: 'slow-start',
+    image: 'probe',
+    envVars: { INIT_MS: '500' },
+  });
+  const statuses = new Set<number>();
+  await until(async () => {
+    const { status } = await bench.invoke('slow-start');
+    statuses.add(status);
+    return status === 200;
+  });
+  expect([...statuses].sort()).toEqual([200, 503]);
+});
+
+test('a redeploy loses no request', async () => {
+  await bench.deploy('renewed', { envVars: { VERSION: '0' } });
+  const failures: unknown[] = [];
+  const versions = new Set<string | undefined>();
+  let going = true;
+  const client = async (path: string, init: RequestInit) => {
+    while (going) {
+      const response = await bench.invoke(path, init);
+      const { version } = (await response.json()) as { version?: string };
+      if (response.status !== 200) failures.push(response.status);
+      versions.add(version);
+    }
+  };
+  const clients = [
+    client('renewed', { method: 'GET' }),
+    client('renewed', { method: 'POST', body: 'x' }),
+    client('renewed/slow?ms=300', { method: 'POST', body: 'x' }),
+  ];
+  for (const VERSION of ['1', '2', '3']) {
+    const update = { service: 'renewed', image: 'probe', envVars: { VERSION } };
+    expect((await bench.system('PUT', 'functions', update)).status).toBe(202);
+    await until(async () => (await bench.echo('renewed')).version === VERSION);
+  }
+  going = false;
+  await Promise.all(clients);
+  expect(failures).toEqual([]);
+  expect([...versions].sort()).toEqual(['0', '1', '2', '3']);
+});
+
+test('a deployment that never becomes ready leaves the old one in service', async () => {
+  await bench.deploy('kept', { envVars: { VERSION: 'good' } });
+  const broken = { service: 'kept', image: 'probe', envVars: { VERSION: 'bad', BROKEN: '1' } };
+  await bench.system('PUT', 'functions', broken);
+  await sleep(1_000);
+  expect((await bench.echo('kept')).version).toBe('good');
+  const mended = { service: 'kept', image: 'probe', envVars: { VERSION: 'better' } };
+  await bench.system('PUT', 'functions', mended);
+  await until(async () => (await bench.echo('kept')).version === 'better');
+});
+
+test('a killed replica is replaced while the other serves', async () => {
+  await bench.deploy('twins', { labels: { 'com.openfaas.scale.min': '2' } }, 2);
+  const { pid } = await bench.echo('twins');
+  process.kill(pid, 'SIGKILL');
+  const answers = await Promise.all(Array.from({ length: 10 }, () => bench.invoke('twins')));
+  expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+  await bench.available('twins', 2);
+});
+
+test('SIGTERM answers what is in flight, ends all replicas and exits 0', async () => {
+  await bench.deploy('drained', { envVars: { VERSION: 'x' } });
+  const { pid } = await bench.echo('drained');
+  const pending = bench.invoke('drained/slow?ms=500');
+  await until(async () => (await bench.status('drained')).invocationCount === 2);
+  const started = Date.now();
+  const code = bench.stop();
+  expect((await pending).status).toBe(200);
+  expect(await code).toBe(0);
+  expect(Date.now() - started).toBeLessThan(5_000);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('what was deployed is deployed again after a restart, secrets too', async () => {
+  await bench.system('POST', 'secrets', { name: 'lasting', value: 'v' });
+  await bench.deploy('lasting', { secrets: ['lasting'], envVars: { VERSION: 'y' } });
+  await bench.system('POST', 'scale-function/lasting', { replicas: 2 });
+  await bench.stop();
+  await bench.start();
+  await bench.available('lasting', 2);
+  expect((await bench.echo('lasting')).version).toBe('y');
+  expect(await (await bench.invoke('lasting/secrets')).json()).toEqual({ lasting: 'v' });
+});
+
+test('replicas of a provider that was killed end by themselves', async () => {
+  await bench.deploy('orphaned');
+  const { pid } = await bench.echo('orphaned');
+  await bench.stop('SIGKILL');
+  await until(() => !isAlive(pid));
+});

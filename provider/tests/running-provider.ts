@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { build as esbuild } from 'esbuild';
+import { bundleOptions } from 'node18-typescript/build';
+import { build } from '../../tools/build.ts';
+
+const AUTHORIZATION = `Basic ${Buffer.from('admin:s3cret').toString('base64')}`;
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What the tests read of a function's status. */
+interface Status {
+  readonly replicas: number;
+  readonly availableReplicas: number;
+  readonly invocationCount: number;
+}
+
+/** What the probe answers on any path that is none of its own. */
+export interface Echo {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly version?: string;
+  readonly pid: number;
+  readonly seen: number;
+}
+
+/** A built provider and a built function to deploy to it, in a folder of their own. */
+export class ProviderBench {
+  #folder = '';
+  #child: ChildProcess | undefined;
+  url = '';
+
+  async build(): Promise<void> {
+    this.#folder = await mkdtemp(join(tmpdir(), 'provider-'));
+    const entryPoints = { provider: here('../src/main.ts') };
+    await Promise.all([
+      esbuild({ ...bundleOptions, entryPoints, outdir: this.#folder }),
+      build({ root: here('./fixtures'), outDir: this.#folder }),
+    ]);
+    const secrets = join(this.#folder, 'credentials');
+    mkdirSync(secrets);
+    writeFileSync(join(secrets, 'basic-auth-user'), 'admin\n');
+    writeFileSync(join(secrets, 'basic-auth-password'), 's3cret\n');
+  }
+
+  get process(): ChildProcess {
+    if (!this.#child) throw new Error('The provider was not started');
+    return this.#child;
+  }
+
+  /** Starts the provider; a second start finds what the first has left. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [join(this.#folder, 'provider.mjs')], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: '0',
+        STATE_DIR: join(this.#folder, 'state'),
+        FUNCTIONS_MANIFEST: join(this.#folder, 'functions/manifest.json'),
+        secret_mount_path: join(this.#folder, 'credentials'),
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#child = child;
+    const lines = createInterface({ input: child.stdout });
+    for await (const line of lines) {
+      const { msg, address } = JSON.parse(line);
+      if (msg !== 'ready') continue;
+      this.url = address;
+      child.stdout.resume();
+      return;
+    }
+    throw new Error('The provider did not start');
+  }
+
+  /** Ends the provider in order. @returns its exit code. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    const { process: child } = this;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    child.kill(signal);
+    const [code] = await once(child, 'exit');
+    return code;
+  }
+
+  async close(): Promise<void> {
+    if (this.#child) await this.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A call of the REST interface, with the right credentials. */
+  system(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(`${this.url}/system/${path}`, {
+      method,
+      headers: { authorization: AUTHORIZATION, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  /** Deploys the probe under a name, and waits until so many replicas are ready. */
+  async deploy(service: string, options: object = {}, replicas = 1): Promise<void> {
+    const response = await this.system('POST', 'functions', {
+      service,
+      image: 'probe',
+      ...options,
+    });
+    if (!response.ok) throw new Error(await response.text());
+    await this.available(service, replicas);
+  }
+
+  async status(name: string): Promise<Status> {
+    return (await (await this.system('GET', `function/${name}`)).json()) as Status;
+  }
+
+  async available(name: string, replicas: number): Promise<void> {
+    await until(async () => (await this.status(name)).availableReplicas === replicas);
+  }
+
+  invoke(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(`${this.url}/function/${path}`, init);
+  }
+
+  async echo(path: string, init?: RequestInit): Promise<Echo> {
+    return (await (await this.invoke(path, init)).json()) as Echo;
+  }
+}
+
+/** Waits until a condition holds. */
+export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('The condition did not come to hold within 15 s');
+    await sleep(20);
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
