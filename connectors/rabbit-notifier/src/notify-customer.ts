@@ -1,0 +1,60 @@
+import type { SendEmailBody } from '@movie-rental/contracts';
+import { nextDelay, type QueueMessage, type Settlement, verdictOn } from '@movie-rental/messaging';
+import type { SendMail, SendOutcome } from './mail-sender.ts';
+import { addressOf, recordMail, recordSkipped } from './mail-sql.ts';
+import { renderNotification } from './render-notification.ts';
+import { type RentalEvent, readRentalEvent } from './rental-event.ts';
+import { DONE, type Settling } from './settling.ts';
+
+/**
+ * Tells a customer of a rental event, by e-mail to the address of this moment.
+ * @throws UnreadableEvent, what MySQL says of data that it will never take, and Stopped.
+ */
+export async function notifyCustomer(
+  message: QueueMessage,
+  sendMail: SendMail,
+  settling: Settling,
+): Promise<Settlement> {
+  const event = readRentalEvent(message);
+  const address = await settling.withMysql(async (database) => {
+    await recordMail(database, event);
+    const found = await addressOf(database, event.data.username);
+    if (found === undefined) await recordSkipped(database, event.id);
+    return found;
+  });
+  if (address === undefined) {
+    settling.count('skipped');
+    return DONE;
+  }
+  const mail = toMail(event, address);
+  const outcome = await settling.withGateway(() => sendMail(mail, event));
+  return afterCall(outcome, message, settling);
+}
+
+function toMail(event: RentalEvent, to: string): SendEmailBody {
+  return { message_id: event.id, to, ...renderNotification(event.type, event.data) };
+}
+
+async function afterCall(
+  outcome: SendOutcome,
+  message: QueueMessage,
+  settling: Settling,
+): Promise<Settlement> {
+  const verdict = verdictOn(outcome);
+  if (verdict === 'done') {
+    settling.count('sent');
+    return DONE;
+  }
+  const delay = verdict === 'again' ? nextDelay(message.failures) : undefined;
+  if (!delay) return settling.giveUp(message, explain(outcome, message.failures));
+  settling.count('delayed');
+  return { done: false, queue: delay.name, failures: message.failures + 1 };
+}
+
+function explain(outcome: SendOutcome, failures: number): string {
+  const what =
+    'status' in outcome
+      ? `send-email answered ${outcome.status}: ${outcome.said}`
+      : `Calling send-email failed: ${outcome.failure}`;
+  return failures === 0 ? what : `After ${failures + 1} tries: ${what}`;
+}

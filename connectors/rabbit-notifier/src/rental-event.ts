@@ -1,0 +1,40 @@
+import { RENTAL_EVENT_TYPES, RentalEventData, RentalEventType } from '@movie-rental/contracts';
+import { type QueueMessage, readEvent } from '@movie-rental/messaging';
+import { z } from 'zod';
+
+/** A rental event as it arrived: what it tells, and when and why it came. */
+export interface RentalEvent {
+  id: string;
+  type: RentalEventType;
+  data: RentalEventData;
+  occurredAt: Date;
+  publishedAt: Date | undefined;
+  requestId: string | undefined;
+  traceparent: string | undefined;
+}
+
+/** Longer or other ones neither fit the mail's row nor an HTTP header. */
+const RequestId = z.string().regex(/^[\x21-\x7e]{1,128}$/);
+const Traceparent = z.string().regex(/^[0-9a-f-]{1,64}$/);
+
+/**
+ * A message as a rental event. What it only carries along is left out where it is malformed.
+ * @throws UnreadableEvent
+ */
+export function readRentalEvent(message: Pick<QueueMessage, 'headers' | 'body'>): RentalEvent {
+  const { headers, data } = readEvent(
+    message.headers,
+    message.body,
+    RENTAL_EVENT_TYPES,
+    RentalEventData,
+  );
+  return {
+    id: headers.ce_id,
+    type: RentalEventType.parse(headers.ce_type),
+    data,
+    occurredAt: new Date(headers.ce_time),
+    publishedAt: headers.ce_publishedtime ? new Date(headers.ce_publishedtime) : undefined,
+    requestId: RequestId.safeParse(headers['x-request-id']).data,
+    traceparent: Traceparent.safeParse(headers.traceparent).data,
+  };
+}

@@ -1,0 +1,92 @@
+import { type Logger, Stopped, startHeartbeat } from '@movie-rental/connector-kit';
+import { openDatabase } from '@movie-rental/database';
+import {
+  consumeQueues,
+  type QueueHandler,
+  type QueueMessage,
+  SEND_EMAIL_DEAD_QUEUE,
+  SEND_EMAIL_QUEUE,
+  type Settlement,
+} from '@movie-rental/messaging';
+import type { SendMail } from './mail-sender.ts';
+import { notifyCustomer } from './notify-customer.ts';
+import { trackProgress } from './progress.ts';
+import { COMPONENT, type Settling, settlingOf } from './settling.ts';
+
+export interface NotifierOptions {
+  mysqlUrl: string;
+  rabbitmqUrl: string;
+  sendMail: SendMail;
+  logger: Logger;
+  signal: AbortSignal;
+}
+
+type Settle = (message: QueueMessage, settling: Settling) => Promise<Settlement>;
+
+const CONNECTIONS = 4;
+const PREFETCH = 8;
+
+/**
+ * Tells customers of rental events until the signal aborts. It resolves once what was in flight is
+ * settled, and what waited for a server is back in its queue with nothing counted against it.
+ */
+export async function runNotifier(options: NotifierOptions): Promise<void> {
+  const { logger, signal, sendMail } = options;
+  const database = openDatabase(options.mysqlUrl, CONNECTIONS);
+  const progress = trackProgress();
+  const heartbeat = startHeartbeat(database, {
+    component: COMPONENT,
+    logger,
+    facts: progress.facts,
+  });
+  const handler = (queue: string, settle: Settle): QueueHandler => ({
+    queue,
+    prefetch: PREFETCH,
+    handle: (message, until) => {
+      const settling = settlingOf({ database, logger, progress, signal: until });
+      return settleOrPutBack(queue, message, settling, settle);
+    },
+  });
+  await consumeQueues({
+    url: options.rabbitmqUrl,
+    clientId: COMPONENT,
+    logger,
+    signal,
+    handlers: [
+      handler(SEND_EMAIL_QUEUE, (message, settling) => notifyCustomer(message, sendMail, settling)),
+      handler(SEND_EMAIL_DEAD_QUEUE, buryDead),
+    ],
+    onSession: (session) => {
+      progress.onSession(session);
+      if (session) logger.info('ready');
+    },
+  });
+  await heartbeat.stop();
+  await database.close();
+}
+
+function buryDead(message: QueueMessage, settling: Settling): Promise<Settlement> {
+  return settling.giveUp(message, 'The broker gave it up: it was delivered too often');
+}
+
+/**
+ * What was only waiting goes back to its queue, since the broker counts rejections. Whatever else is
+ * thrown would be thrown the next time too.
+ */
+async function settleOrPutBack(
+  queue: string,
+  message: QueueMessage,
+  settling: Settling,
+  settle: Settle,
+): Promise<Settlement> {
+  const orGiveUp = (error: Error) => {
+    if (error instanceof Stopped) throw error;
+    return settling.giveUp(message, error.message);
+  };
+  return settle(message, settling)
+    .catch(orGiveUp)
+    .catch((error) => {
+      if (!(error instanceof Stopped)) throw error;
+      return { done: false, queue, failures: message.failures };
+    });
+}

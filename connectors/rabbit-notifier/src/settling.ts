@@ -1,0 +1,74 @@
+import { isPassing, type Logger, persist } from '@movie-rental/connector-kit';
+import { EventHeaders } from '@movie-rental/contracts';
+import type { Database } from '@movie-rental/database';
+import type { QueueMessage, Settlement } from '@movie-rental/messaging';
+import { GatewayUnreachable } from './mail-sender.ts';
+import { recordDeadLetter } from './mail-sql.ts';
+import type { Progress, Server } from './progress.ts';
+
+export const COMPONENT = 'rabbit-notifier';
+export const DONE: Settlement = { done: true };
+
+/** What handling one message takes: servers that are waited for, and an end for what cannot be. */
+export interface Settling {
+  /**
+   * Waits for as long as MySQL cannot be used.
+   * @throws what it says of data that it will never take, and Stopped.
+   */
+  withMysql<Result>(work: (database: Database) => Promise<Result>): Promise<Result>;
+  /**
+   * Waits for as long as the gateway cannot be reached.
+   * @throws Stopped
+   */
+  withGateway<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Moves a message to the dead letters. */
+  giveUp(message: QueueMessage, reason: string): Promise<Settlement>;
+  count(what: 'sent' | 'skipped' | 'delayed'): void;
+}
+
+interface SettlingOptions {
+  database: Database;
+  logger: Logger;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+export function settlingOf({ database, logger, progress, signal }: SettlingOptions): Settling {
+  /** Tries until it succeeds, and says meanwhile what is waited for. */
+  const patiently = async <Result>(
+    server: Server,
+    work: () => Promise<Result>,
+    isFinal: (error: unknown) => boolean,
+  ) => {
+    const result = await persist(work, {
+      what: `using ${server}`,
+      signal,
+      logger,
+      isFinal,
+      onFailure: () => progress.waitFor(server),
+    });
+    progress.goOn(server);
+    return result;
+  };
+  const withMysql: Settling['withMysql'] = (work) =>
+    patiently(
+      'mysql',
+      () => work(database),
+      (error) => !isPassing(error),
+    );
+  return {
+    withMysql,
+    withGateway: (work) =>
+      patiently('gateway', work, (error) => !(error instanceof GatewayUnreachable)),
+    giveUp: async (message, reason) => {
+      const { headers, body } = message;
+      const letter = { source: COMPONENT, reason, payload: body, headers };
+      const id = EventHeaders.shape.ce_id.safeParse(headers.ce_id).data;
+      await withMysql((sql) => recordDeadLetter(sql, letter, id));
+      logger.warn({ reason, event: id, requestId: headers['x-request-id'] }, 'dead-lettered');
+      progress.count('dead_lettered');
+      return DONE;
+    },
+    count: progress.count,
+  };
+}

@@ -1,0 +1,31 @@
+export { fromAmqp, fromKafka, toAmqp } from './broker-headers.ts';
+export {
+  type HeaderTexts,
+  type IncomingEvent,
+  type OutgoingEvent,
+  readEvent,
+  traceOf,
+  UnreadableEvent,
+} from './event.ts';
+export { createKafka } from './kafka-client.ts';
+export { consumeTopic, type KafkaConsumerOptions, type KafkaRecord } from './kafka-consumer.ts';
+export { kafkaPublisher } from './kafka-publisher.ts';
+export { ensureMoviesTopic } from './kafka-topology.ts';
+export { MessageRefused, type Publisher } from './publisher.ts';
+export {
+  consumeQueues,
+  type QueueHandler,
+  type QueueMessage,
+  type RabbitConsumerOptions,
+  type Settlement,
+} from './rabbit-consumer.ts';
+export { rabbitPublisher } from './rabbit-publisher.ts';
+export { openRabbitSession, type RabbitSession } from './rabbit-session.ts';
+export { type CallOutcome, nextDelay, type Verdict, verdictOn } from './retry-table.ts';
+export {
+  DELAY_QUEUES,
+  MOVIES_TOPIC,
+  RENTALS_EXCHANGE,
+  SEND_EMAIL_DEAD_QUEUE,
+  SEND_EMAIL_QUEUE,
+} from './topology.ts';
