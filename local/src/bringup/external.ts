@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+const optional = <T extends z.ZodType>(type: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), type.optional());
+
+const Externals = z.object({
+  MYSQL_URL: optional(z.url({ protocol: /^mysql$/ })),
+  KAFKA_BROKERS: optional(z.string()),
+  RABBITMQ_URL: optional(z.url({ protocol: /^amqps?$/ })),
+  SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
+});
+
+/** Servers of the user's own that are used instead of local ones. */
+export type Externals = z.infer<typeof Externals>;
+
+/**
+ * Reads which servers the environment names.
+ *
+ * @throws Error that names each variable that is not an address
+ */
+export function readExternals(env: NodeJS.ProcessEnv): Externals {
+  const result = Externals.safeParse(env);
+  if (result.success) return result.data;
+  throw new Error(`The environment is not right.\n${z.prettifyError(result.error)}`);
+}

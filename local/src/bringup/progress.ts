@@ -1,0 +1,86 @@
+import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+
+/** One thing to do that the user sees, with the time that it takes by itself. */
+export type Step = {
+  readonly title: string;
+  /** Titles of the steps that must be done before this one begins. */
+  readonly after?: readonly string[];
+  readonly run: () => Promise<void>;
+};
+
+/** A step was not begun because one that it comes after has failed; that one says why. */
+class NotBegun extends Error {
+  override readonly name = 'NotBegun';
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+/**
+ * Begins each step as soon as those that it comes after are done.
+ *
+ * @param done is called for each step that succeeded, with its own time in milliseconds
+ * @returns one promise a step, in the order of the steps
+ */
+export function schedule(
+  steps: readonly Step[],
+  done: (step: Step, ms: number) => void = () => undefined,
+): Promise<void>[] {
+  const promises = new Map<string, Promise<void>>();
+  for (const step of steps) {
+    const before = (step.after ?? []).map((title) => {
+      const promise = promises.get(title);
+      if (promise === undefined) throw new Error(`“${step.title}” stands before “${title}”`);
+      return promise;
+    });
+    promises.set(step.title, runAfter(before, step, done));
+  }
+  for (const promise of promises.values()) promise.catch(() => undefined);
+  return [...promises.values()];
+}
+
+async function runAfter(
+  before: readonly Promise<void>[],
+  step: Step,
+  done: (step: Step, ms: number) => void,
+): Promise<void> {
+  await Promise.all(before).catch((error: unknown) => {
+    throw new NotBegun(step.title, { cause: error });
+  });
+  const started = Date.now();
+  await step.run();
+  done(step, Date.now() - started);
+}
+
+/**
+ * Does the steps, and shows on standard error how they go: live on a terminal, else a line for each that
+ * is done.
+ *
+ * @throws what the first step that fails throws
+ */
+export async function showProgress(steps: readonly Step[]): Promise<void> {
+  if (process.stderr.isTTY) return showLive(steps);
+  await Promise.all(
+    schedule(steps, (step, ms) => console.error(`✔ ${step.title} (${seconds(ms)})`)),
+  );
+}
+
+async function showLive(steps: readonly Step[]): Promise<void> {
+  const times = new Map<Step, number>();
+  const promises = schedule(steps, (step, ms) => times.set(step, ms));
+  const tasks = steps.map((step, index) => ({
+    title: step.title,
+    task: async (_context: unknown, task: { title: string }) => {
+      await promises[index];
+      task.title = `${step.title} (${seconds(times.get(step) ?? 0)})`;
+    },
+  }));
+  const output = new ProcessOutput(process.stderr, process.stderr);
+  await new Listr(tasks, {
+    concurrent: true,
+    renderer: 'default',
+    rendererOptions: {
+      logger: new ListrLogger({ processOutput: output }),
+      showErrorMessage: false,
+    },
+  }).run();
+}

@@ -1,0 +1,95 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Endpoints } from '../instance/endpoints.ts';
+import { type Instance, makeFolders } from '../instance/instance.ts';
+import { lastState, readState, removeState, type State, writeState } from '../instance/state.ts';
+import { identify, type ProcessIdentity } from '../process/identity.ts';
+import { endLeftovers } from '../process/leftovers.ts';
+import { withLock } from '../process/lock.ts';
+import { Supervisor } from '../process/supervisor.ts';
+import type { Surroundings } from '../servers/server.ts';
+
+/** How an instance is to run. */
+export type SessionOptions = {
+  readonly ports: Surroundings['ports'];
+  /** Tells the user something. */
+  readonly say: (message: string) => void;
+  /** Begins with empty data and new secrets. */
+  readonly fresh?: boolean;
+};
+
+/** An instance that this process runs. */
+export type Session = Surroundings & {
+  /** Makes the endpoints known to other commands: the instance is ready. */
+  announce(endpoints: Endpoints): Promise<void>;
+  /**
+   * Ends all its processes in order and gives the instance free.
+   *
+   * @param dataIsWanted false: servers need not end well
+   */
+  close(dataIsWanted?: boolean): Promise<void>;
+};
+
+/** Another process runs the instance. */
+export class AlreadyRunning extends Error {
+  override readonly name = 'AlreadyRunning';
+}
+
+/**
+ * Makes this process the instance's supervisor. What a killed supervisor left running is ended first.
+ *
+ * @throws AlreadyRunning where another process has the instance
+ */
+export async function openSession(
+  instance: Instance,
+  { ports, say, fresh = false }: SessionOptions,
+): Promise<Session> {
+  await makeFolders(instance);
+  const self = identify(process.pid) as ProcessIdentity;
+  await withLock(join(instance.folder, 'lock'), () => claim(instance, self, say));
+  if (fresh) await empty(instance);
+  let state: State = { supervisor: self, processes: [] };
+  let written = Promise.resolve();
+  const update = (change: Partial<State>) => {
+    state = { ...state, ...change };
+    written = written.then(() => writeState(instance, state));
+    return written;
+  };
+  const supervisor = new Supervisor({ say, changed: (processes) => update({ processes }) });
+  process.once('exit', () => supervisor.kill());
+  return {
+    ...{ instance, supervisor, ports, say },
+    announce: (endpoints) => update({ endpoints }),
+    close: async (dataIsWanted = true) => {
+      await supervisor.stop(dataIsWanted);
+      await written;
+      await removeState(instance);
+    },
+  };
+}
+
+async function empty(instance: Instance): Promise<void> {
+  for (const folder of [instance.data, instance.secrets, instance.generated]) {
+    await rm(folder, { recursive: true, force: true });
+  }
+  await makeFolders(instance);
+}
+
+async function claim(
+  instance: Instance,
+  self: ProcessIdentity,
+  say: (message: string) => void,
+): Promise<void> {
+  const running = await readState(instance);
+  if (running !== undefined) {
+    throw new AlreadyRunning(
+      `“${instance.name}” runs already, by process ${running.supervisor.pid}. End it by: npm stop`,
+    );
+  }
+  const left = (await lastState(instance))?.processes ?? [];
+  if (left.length > 0) {
+    say('the last run was killed; what it left behind is ended first');
+    await endLeftovers(left);
+  }
+  await writeState(instance, { supervisor: self, processes: [] });
+}

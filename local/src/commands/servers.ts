@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { detach } from '../bringup/detach.ts';
+import { showProgress } from '../bringup/progress.ts';
+import { type StartedServers, serverSteps } from '../bringup/servers.ts';
+import { openSession } from '../bringup/session.ts';
+import { superviseUntilSignal } from '../bringup/supervise.ts';
+import { writePrivate } from '../instance/files.ts';
+import { DEFAULT_INSTANCE, instanceOf } from '../instance/instance.ts';
+
+/**
+ * Runs MySQL, Kafka and RabbitMQ alone, for tests and experiments: prints one JSON line with their
+ * addresses (MySQL's as the user who may do everything) and writes it to `servers.json` of the instance.
+ */
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      instance: { type: 'string', default: DEFAULT_INSTANCE },
+      detach: { type: 'boolean', default: false },
+    },
+  });
+  const instance = instanceOf(values.instance);
+  if (values.detach) return detach(instance, ['servers', '--instance', instance.name]);
+  const session = await openSession(instance, { ports: 'free', say: console.error });
+  return superviseUntilSignal(session, async () => {
+    const found: StartedServers = {};
+    await showProgress(serverSteps(session, {}, found));
+    const { mysqlRootUrl, ...endpoints } = found;
+    const servers = JSON.stringify({ ...endpoints, mysql: { url: mysqlRootUrl } });
+    await writePrivate(join(instance.folder, 'servers.json'), `${servers}\n`);
+    console.log(servers);
+  });
+}

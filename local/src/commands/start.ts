@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { detach } from '../bringup/detach.ts';
+import { type Externals, readExternals } from '../bringup/external.ts';
+import { openSession } from '../bringup/session.ts';
+import { bringUpStack } from '../bringup/stack.ts';
+import { superviseUntilSignal } from '../bringup/supervise.ts';
+import type { Endpoints } from '../instance/endpoints.ts';
+import { DEFAULT_INSTANCE, instanceOf } from '../instance/instance.ts';
+
+const OPTIONS = {
+  instance: { type: 'string', default: DEFAULT_INSTANCE },
+  detach: { type: 'boolean', default: false },
+  fresh: { type: 'boolean', default: false },
+} as const;
+
+/** Brings everything up and runs it until Ctrl-C; with `--detach` in the background. */
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: OPTIONS });
+  const externals = readExternals(process.env);
+  if (values.fresh) refuseForeignData(externals);
+  const instance = instanceOf(values.instance);
+  if (values.detach) {
+    return detach(instance, ['start', ...args.filter((argument) => argument !== '--detach')]);
+  }
+  const session = await openSession(instance, {
+    ports: 'preferred',
+    say: console.error,
+    fresh: values.fresh,
+  });
+  return superviseUntilSignal(session, async () => {
+    const { endpoints } = await bringUpStack(session, externals);
+    console.log(summary(endpoints));
+  });
+}
+
+/** `--fresh` wipes what was made here; with somebody's server in use it could not keep its promise. */
+function refuseForeignData({ MYSQL_URL, KAFKA_BROKERS, RABBITMQ_URL }: Externals): void {
+  const named = Object.entries({ MYSQL_URL, KAFKA_BROKERS, RABBITMQ_URL })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+  if (named.length === 0) return;
+  throw new Error(`--fresh wipes only what npm start made; unset ${named.join(', ')} first.`);
+}
+
+function summary({ url, admin, gateway, rabbitmq }: Endpoints): string {
+  return `
+The movie rental is ready.
+
+  shop             ${url}
+  administrator    ${admin.username}, first password ${admin.password}
+  gateway          ${gateway.url} (user ${gateway.username}, password: npm run status)
+  RabbitMQ         ${rabbitmq.management || 'your own'}
+
+  npm run demo            a tour
+  npm run mail            the mails that were sent
+  npm run logs -- NAME    what a part wrote
+  npm run status          all addresses and passwords
+  npm stop or Ctrl-C      end everything
+`;
+}

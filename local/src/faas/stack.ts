@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { substitute } from '../../../tools/stack.ts';
+import { readIfThere } from '../instance/files.ts';
+
+const Texts = z.record(z.string(), z.coerce.string());
+const Resources = z.object({ cpu: z.coerce.string(), memory: z.coerce.string() }).partial();
+
+const StackFunction = z.object({
+  lang: z.string().optional(),
+  image: z.string(),
+  fprocess: z.string().optional(),
+  namespace: z.string().optional(),
+  environment: Texts.default({}),
+  environment_file: z.array(z.string()).default([]),
+  secrets: z.array(z.string()).default([]),
+  labels: Texts.default({}),
+  annotations: Texts.default({}),
+  constraints: z.array(z.string()).default([]),
+  limits: Resources.optional(),
+  requests: Resources.optional(),
+  readonly_root_filesystem: z.boolean().default(false),
+});
+type StackFunction = z.infer<typeof StackFunction>;
+
+const Stack = z.object({ functions: z.record(z.string(), StackFunction).default({}) });
+const EnvironmentFile = z.object({ environment: Texts.default({}) });
+
+/** What faas-cli sends to deploy a function (faas-provider, `FunctionDeployment`). */
+export type Deployment = {
+  readonly service: string;
+  readonly image: string;
+  readonly namespace?: string;
+  readonly envProcess: string;
+  readonly envVars: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly constraints: readonly string[];
+  readonly secrets: readonly string[];
+  readonly limits?: z.infer<typeof Resources>;
+  readonly requests?: z.infer<typeof Resources>;
+  readonly readOnlyRootFilesystem: boolean;
+};
+
+/**
+ * Reads the deployments of a stack.yml as faas-cli does: variables are replaced, `environment` wins over
+ * `environment_file`, the process is the template's where the function names none.
+ *
+ * @param file stack.yml; the files it names, and `template/`, lie in its folder
+ * @throws ZodError where it is not a stack.yml
+ */
+export async function readDeployments(
+  file: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Deployment[]> {
+  const { functions } = Stack.parse(parse(substitute(await readFile(file, 'utf8'), env)));
+  const folder = dirname(file);
+  return Promise.all(Object.entries(functions).map(([name, fn]) => deployment(folder, name, fn)));
+}
+
+async function deployment(folder: string, name: string, fn: StackFunction): Promise<Deployment> {
+  const files = await Promise.all(fn.environment_file.map((file) => environment(folder, file)));
+  return {
+    service: name,
+    image: fn.image,
+    ...(fn.namespace === undefined ? {} : { namespace: fn.namespace }),
+    envProcess: fn.fprocess ?? (await templateProcess(folder, fn.lang)),
+    envVars: Object.assign({}, ...files, fn.environment),
+    labels: fn.labels,
+    annotations: fn.annotations,
+    constraints: fn.constraints,
+    secrets: fn.secrets,
+    ...(fn.limits === undefined ? {} : { limits: fn.limits }),
+    ...(fn.requests === undefined ? {} : { requests: fn.requests }),
+    readOnlyRootFilesystem: fn.readonly_root_filesystem,
+  };
+}
+
+async function environment(folder: string, file: string): Promise<Record<string, string>> {
+  return EnvironmentFile.parse(parse(await readFile(join(folder, file), 'utf8'))).environment;
+}
+
+async function templateProcess(folder: string, lang: string | undefined): Promise<string> {
+  if (lang === undefined) return '';
+  const text = await readIfThere(join(folder, 'template', lang, 'template.yml'));
+  return text === undefined ? '' : String((parse(text) as { fprocess?: string }).fprocess ?? '');
+}

@@ -1,0 +1,16 @@
+/** What `--help` prints. */
+export const HELP = `Movie rental on OpenFaaS, on this machine
+
+  npm start [-- OPTIONS]     bring everything up, here until Ctrl-C
+      --detach               go on in the background once all is ready
+      --fresh                begin with empty data
+  npm stop                   end what npm start started
+  npm run status [-- --json] addresses and passwords
+  npm run logs -- NAME [-f]  what a server, the provider or a connector wrote
+  npm run mail [-- --json]   the mails that were sent
+  npm run demo               a tour of the system
+  npm test [-- --only unit|int|e2e] [jest's own options]
+  npm run build              bundle functions, connectors and provider into dist/
+
+MYSQL_URL, KAFKA_BROKERS and RABBITMQ_URL make npm start use those servers instead of its own.
+`;

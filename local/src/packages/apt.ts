@@ -1,0 +1,138 @@
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withLock } from '../process/lock.ts';
+import { run } from '../process/run.ts';
+import { aptIndexes, debianMirror } from './apt-release.ts';
+
+/** An apt of one's own: the machine's registries, but lists and downloads in a folder, without root. */
+export type Apt = { readonly folder: string };
+
+/** Lists older than this are fetched again: mirrors drop superseded packages. */
+const LISTS_AGE_MS = 10 * 60_000;
+
+const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/** Hooks of the machine (caches to clear, a desktop to notify) are not for a private folder. */
+function configuration(folder: string, extra: readonly string[]): string {
+  return [
+    '#clear APT::Update::Pre-Invoke;',
+    '#clear APT::Update::Post-Invoke;',
+    '#clear APT::Update::Post-Invoke-Success;',
+    `Dir::State::lists "${folder}/lists";`,
+    `Dir::Cache "${folder}/cache";`,
+    'Dir::Cache::pkgcache "";',
+    'Dir::Cache::srcpkgcache "";',
+    'Debug::NoLocking "1";',
+    'APT::Sandbox::User "";',
+    'APT::Install-Recommends "false";',
+    'Acquire::Retries "3";',
+    'Acquire::Languages "none";',
+    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";',
+    ...extra,
+    '',
+  ].join('\n');
+}
+
+/** Options that make any apt command work in the folder. */
+function options(apt: Apt): string[] {
+  return ['-c', join(apt.folder, 'apt.conf')];
+}
+
+async function open(folder: string, extra: readonly string[]): Promise<Apt> {
+  const apt = { folder };
+  await withLock(`${folder}.lock`, async () => {
+    const stamp = join(folder, 'updated');
+    const age = await stat(stamp).then(
+      (file) => Date.now() - file.mtimeMs,
+      () => Number.POSITIVE_INFINITY,
+    );
+    if (age < LISTS_AGE_MS) return;
+    await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
+    await mkdir(join(folder, 'cache'), { recursive: true });
+    await writeFile(join(folder, 'apt.conf'), configuration(folder, extra));
+    await run('apt-get', [...options(apt), '-q', 'update']);
+    await writeFile(stamp, '');
+  });
+  return apt;
+}
+
+/**
+ * The machine's own release. Packages that it has installed count as present.
+ *
+ * @param store folder that keeps the lists
+ * @throws CommandError where the machine has no apt or its registries do not answer
+ */
+export function openApt(store: string): Promise<Apt> {
+  return open(join(store, 'apt'), []);
+}
+
+/**
+ * Debian's development release at the machine's own mirror. Its packages need its own C library, so nothing
+ * that is installed counts: a download brings all that the packages depend on.
+ *
+ * @param own the machine's own release, which must be Debian's
+ * @param codename of the machine's own release
+ * @returns undefined where the machine does not get its packages from a Debian mirror
+ */
+export async function openDebianDevelopment(
+  store: string,
+  own: Apt,
+  codename: string,
+): Promise<Apt | undefined> {
+  const mirror = debianMirror(await aptIndexes(options(own)), codename);
+  if (mirror === undefined) return undefined;
+  const folder = join(store, 'apt-unstable');
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, 'sources.list'),
+    `deb [signed-by=${DEBIAN_KEYRING}] ${mirror} unstable main\n`,
+  );
+  await writeFile(join(folder, 'status'), '');
+  return open(folder, [
+    `Dir::Etc::sourcelist "${folder}/sources.list";`,
+    'Dir::Etc::sourceparts "/dev/null";',
+    'Dir::Etc::preferencesparts "/dev/null";',
+    `Dir::State::status "${folder}/status";`,
+  ]);
+}
+
+/** Reads the candidate version out of `apt-cache policy PACKAGE`; undefined where there is none. */
+export function parseCandidate(policy: string): string | undefined {
+  const version = /^\s+Candidate: (\S+)$/m.exec(policy)?.[1];
+  return version === '(none)' ? undefined : version;
+}
+
+/** The version of a package that the registries offer; undefined where they do not have it. */
+export async function candidate(apt: Apt, name: string): Promise<string | undefined> {
+  const { stdout } = await run('apt-cache', [...options(apt), 'policy', name]);
+  return parseCandidate(stdout);
+}
+
+/** Names of packages that the registries know and that begin with a prefix. */
+export async function packageNames(apt: Apt, prefix: string): Promise<string[]> {
+  const { stdout } = await run('apt-cache', [...options(apt), 'pkgnames', prefix]);
+  return stdout.split('\n').filter((name) => name !== '');
+}
+
+/**
+ * Downloads packages, and all they need that is not there, and unpacks them into a folder.
+ *
+ * @throws CommandError where a package is unknown, cannot be fetched or fails its check
+ */
+export async function unpackPackages(
+  apt: Apt,
+  names: readonly string[],
+  folder: string,
+): Promise<void> {
+  const archives = `${folder}.archives`;
+  await mkdir(join(archives, 'partial'), { recursive: true });
+  const install = ['-y', '-q', '--download-only', '--reinstall', 'install', ...names];
+  await run('apt-get', [...options(apt), `-oDir::Cache::archives=${archives}`, ...install]);
+  for (const file of (await readdir(archives)).filter((name) => name.endsWith('.deb'))) {
+    await run('dpkg', ['-x', join(archives, file), folder]);
+  }
+  await rm(archives, { recursive: true });
+  for (const unused of ['doc', 'man', 'locale']) {
+    await rm(join(folder, 'usr', 'share', unused), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withLock } from '../process/lock.ts';
+
+/** What a folder of the store is made from. */
+export type Recipe = {
+  readonly name: string;
+  /** Whatever decides the content: another value makes another folder. */
+  readonly ingredients: unknown;
+  /** Fills the (empty, temporary) folder; the store moves it into place when this has succeeded. */
+  build(folder: string): Promise<void>;
+};
+
+/**
+ * A folder of the store, made at the first call and found again by every later one. Calls of several
+ * processes make it once; what fails half-way is never kept.
+ *
+ * @returns the folder's path
+ * @throws whatever the recipe's `build` throws
+ */
+export async function provide(store: string, recipe: Recipe): Promise<string> {
+  const digest = createHash('sha256').update(JSON.stringify(recipe.ingredients)).digest('hex');
+  const folder = join(store, `${recipe.name}-${digest.slice(0, 12)}`);
+  if (existsSync(folder)) return folder;
+  return withLock(join(store, `${recipe.name}.lock`), async () => {
+    if (existsSync(folder)) return folder;
+    await mkdir(store, { recursive: true });
+    const unfinished = await mkdtemp(join(store, `.${recipe.name}-`));
+    try {
+      const content = join(unfinished, 'content');
+      await mkdir(content);
+      await recipe.build(content);
+      await rename(content, folder);
+      return folder;
+    } finally {
+      await rm(unfinished, { recursive: true, force: true });
+    }
+  });
+}

@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { identify, type ProcessIdentity } from './identity.ts';
+import { lastLines } from './run.ts';
+
+/** How a long-running process is started and ended. */
+export type ServiceSpec = {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** The whole environment of the process. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  readonly log: string;
+  /** The signal that asks it to finish its work and end. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** How long it may take for that before it is killed, in milliseconds. */
+  readonly graceMs?: number;
+  /** Its purpose is to keep data: it may be killed where nobody wants the data any more. */
+  readonly keepsData?: boolean;
+};
+
+/** A process that runs in a session of its own: a terminal's Ctrl-C does not reach it. */
+export type Service = {
+  readonly spec: ServiceSpec;
+  readonly identity: ProcessIdentity;
+  /** How it ended, for a message; undefined while it runs. */
+  ended(): string | undefined;
+  /** Resolves when it has ended. */
+  readonly exit: Promise<void>;
+  /** What it has written to its log since it was started. */
+  output(): string;
+  /** Sends a signal to it and all processes that it started. */
+  kill(signal: NodeJS.Signals): void;
+};
+
+const GRACE_MS = 20_000;
+
+/**
+ * Starts a process; its output is appended to its log.
+ *
+ * @throws Error where the program cannot be run
+ */
+export async function startService(spec: ServiceSpec): Promise<Service> {
+  const log = openSync(spec.log, 'a', 0o600);
+  const offset = statSync(spec.log).size;
+  const child = spawnInSession(spec, log);
+  closeSync(log);
+  await once(child, 'spawn');
+  const pid = child.pid as number;
+  const exit = once(child, 'exit').then(() => signalGroup(pid, 'SIGKILL'));
+  return {
+    spec,
+    identity: identify(pid) ?? { pid, started: '' },
+    exit,
+    ended: () => howItEnded(child),
+    output: () => readFileSync(spec.log).subarray(offset).toString(),
+    kill: (signal) => signalGroup(pid, signal),
+  };
+}
+
+function spawnInSession(spec: ServiceSpec, log: number): ChildProcess {
+  const [program, ...args] = spec.command;
+  return spawn(program, args, {
+    cwd: spec.cwd,
+    env: spec.env,
+    stdio: ['ignore', log, log],
+    detached: true,
+  });
+}
+
+function howItEnded(child: ChildProcess): string | undefined {
+  if (child.signalCode !== null) return `ended by ${child.signalCode}`;
+  return child.exitCode === null ? undefined : `ended with code ${child.exitCode}`;
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** A service that ended, or did not become ready in time; the message has the end of its log. */
+export class ServiceFailed extends Error {
+  override readonly name = 'ServiceFailed';
+
+  constructor(service: Service, what: string) {
+    super(`${service.spec.name} ${what}\n${lastLines(service.output(), 20)}`);
+  }
+}
+
+/**
+ * Asks again and again until a service is ready.
+ *
+ * @param check gives true when it is; an error or false means: not yet
+ * @throws ServiceFailed where it ends before, or is not ready in time
+ */
+export async function untilReady(
+  service: Service,
+  check: () => Promise<boolean> | boolean,
+  timeoutMs = 60_000,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const ready = await Promise.resolve()
+      .then(check)
+      .catch(() => false);
+    const ended = service.ended();
+    if (ended !== undefined) throw new ServiceFailed(service, `${ended} before it was ready`);
+    if (ready) return;
+    if (Date.now() > deadline) {
+      throw new ServiceFailed(service, `was not ready after ${timeoutMs / 1000} s`);
+    }
+    await sleep(50);
+  }
+}
+
+/** Ends a service: asks, waits for its grace, then kills it and what it left behind. */
+export async function stopService(service: Service): Promise<void> {
+  if (service.ended() === undefined) {
+    process.kill(service.identity.pid, service.spec.stopSignal ?? 'SIGTERM');
+    const grace = service.spec.graceMs ?? GRACE_MS;
+    const timer = setTimeout(() => service.kill('SIGKILL'), grace);
+    await service.exit;
+    clearTimeout(timer);
+  }
+  await service.exit;
+}

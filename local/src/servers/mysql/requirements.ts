@@ -1,0 +1,7 @@
+import type { Program } from '../../packages/program.ts';
+
+/** A mysqld that can be run, with the arguments that its place on the disk asks for. */
+export type MysqlSoftware = { readonly program: Program; readonly args: readonly string[] };
+
+/** MySQL's oldest release that this project runs on. */
+export const OLDEST_MYSQL = '8.0';

@@ -1,0 +1,48 @@
+import { openApt, unpackPackages } from '../../packages/apt.ts';
+import { thisMachine } from '../../packages/machine.ts';
+import { findProgram, type Program, programOf } from '../../packages/program.ts';
+import { firstSource, type Source } from '../../packages/source.ts';
+import { provide } from '../../packages/store.ts';
+import { relinkTree } from '../../packages/tree.ts';
+import { isAtLeast } from '../../packages/version.ts';
+import { PACKAGES } from '../../paths.ts';
+import { run } from '../../process/run.ts';
+
+const OLDEST_NGINX = '1.18';
+
+/** Reads the version out of what `nginx -v` prints (`nginx version: nginx/1.22.1`). */
+export function parseNginxVersion(text: string): string | undefined {
+  return /nginx\/(\d+(?:\.\d+)+)/.exec(text)?.[1];
+}
+
+const installed: Source<Program> = {
+  name: 'installed on this machine',
+  async find() {
+    const path = await findProgram('nginx');
+    if (path === undefined) return undefined;
+    const { stderr } = await run(path, ['-v']);
+    const version = parseNginxVersion(stderr);
+    if (version === undefined || !isAtLeast(version, OLDEST_NGINX)) return undefined;
+    return { command: [path], env: {} };
+  },
+};
+
+const packaged: Source<Program> = {
+  name: 'packages',
+  async find() {
+    const root = await provide(PACKAGES, {
+      name: 'nginx',
+      ingredients: await thisMachine(),
+      build: async (folder) => {
+        await unpackPackages(await openApt(PACKAGES), ['nginx'], folder);
+        await relinkTree(folder);
+      },
+    });
+    return programOf(root, 'usr/sbin/nginx');
+  },
+};
+
+/** The first Nginx that fits, downloaded where the machine has none. */
+export function nginxSoftware(): Promise<Program> {
+  return firstSource('Nginx', [installed, packaged]);
+}

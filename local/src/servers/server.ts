@@ -1,0 +1,70 @@
+import type { Instance } from '../instance/instance.ts';
+import { isListening } from '../instance/listening.ts';
+import { choosePort } from '../instance/ports.ts';
+import { type Service, type ServiceSpec, untilReady } from '../process/service.ts';
+import type { Stage, Supervisor } from '../process/supervisor.ts';
+
+/** What every server needs for its start. */
+export type Surroundings = {
+  readonly instance: Instance;
+  readonly supervisor: Supervisor;
+  /** Whether the well-known ports are wished for, or any free ones. */
+  readonly ports: 'preferred' | 'free';
+  /** Tells the user something. */
+  readonly say: (message: string) => void;
+};
+
+const ATTEMPTS = 3;
+
+/**
+ * Chooses ports and starts something on them. Between the choice and the start another program may take a
+ * port; then it is tried again with others.
+ *
+ * @param preferred what each port is for, with the number it would best have
+ * @param start must have ended what it started where it fails
+ */
+export async function withPorts<Name extends string, T>(
+  { ports: kind, say }: Pick<Surroundings, 'ports' | 'say'>,
+  preferred: Readonly<Record<Name, number>>,
+  start: (ports: Readonly<Record<Name, number>>) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const ports: Record<Name, number> = { ...preferred };
+    for (const name of Object.keys(preferred) as Name[]) {
+      const wish = preferred[name];
+      ports[name] = await choosePort(kind === 'free' ? 'free' : wish);
+      if (kind === 'preferred' && ports[name] !== wish) {
+        say(`port ${wish} is taken: ${name} listens on ${ports[name]}`);
+      }
+    }
+    try {
+      return await start(ports);
+    } catch (error) {
+      const taken = await Promise.all(Object.values<number>(ports).map(isListening));
+      if (attempt === ATTEMPTS || !taken.includes(true)) throw error;
+    }
+  }
+}
+
+/**
+ * Starts a server, waits until it is ready and keeps it running from then on.
+ *
+ * @throws ServiceFailed where it does not become ready; it is ended then
+ */
+export async function startServer(
+  supervisor: Supervisor,
+  spec: ServiceSpec,
+  stage: Stage,
+  isReady: (service: Service) => Promise<boolean> | boolean,
+  timeoutMs?: number,
+): Promise<Service> {
+  const service = await supervisor.start(spec, stage);
+  try {
+    await untilReady(service, () => isReady(service), timeoutMs);
+  } catch (error) {
+    await supervisor.remove(service);
+    throw error;
+  }
+  supervisor.keep(service);
+  return service;
+}
