@@ -25,6 +25,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   expect(nock.isDone()).toBe(true);
+  nock.abortPendingRequests();
   nock.cleanAll();
 });
 afterAll(() => {
