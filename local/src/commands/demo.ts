@@ -42,7 +42,7 @@ async function show({ url, admin, mysql }: Endpoints): Promise<number> {
     await database.close();
   }
   report.heading('What next');
-  report.note(`curl ${url}/api/movies?limit=3`);
+  report.note(`curl '${url}/api/movies?limit=3'`);
   report.note('npm run mail              every mail that was sent');
   report.note('npm run logs -- NAME      what each part wrote\n');
   return 0;
