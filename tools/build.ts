@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build as esbuild } from 'esbuild';
-import { bundleFunction, bundleOptions } from 'node18-typescript/build';
+import { bundleFunctions, bundleOptions } from 'node18-typescript/build';
 import { readStack, type StackFunction } from './stack.ts';
 
 interface BuildOptions {
@@ -18,40 +18,57 @@ interface BuildOptions {
  */
 export async function build({ root, outDir }: BuildOptions): Promise<void> {
   const functions = await readStack(join(root, 'stack.yml'));
-  const mains = await mainFiles(root);
-  const bundling = await Promise.allSettled([
-    ...functions.map((fn) => buildFunction(root, outDir, fn)),
-    ...mains.map(([name, entry]) => buildMain(name, entry, outDir)),
+  const entryPoints = await mainFiles(root);
+  await allOrFaults([
+    buildFunctions(root, outDir, functions),
+    esbuild({ ...bundleOptions, entryPoints, outdir: outDir }),
   ]);
-  const faults = bundling.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason] : [],
-  );
-  if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('\n'));
   await writeManifest(outDir, functions);
 }
 
-async function buildFunction(root: string, outDir: string, fn: StackFunction): Promise<void> {
-  const { name, handler } = fn;
-  const folders = { handlerDir: resolve(root, handler), outDir: join(outDir, 'functions', name) };
-  await bundleFunction(folders).catch(failure(`The function ${name}`));
+/** Bundles all functions at once; where that fails, each alone, to learn which is at fault. */
+async function buildFunctions(
+  root: string,
+  outDir: string,
+  functions: readonly StackFunction[],
+): Promise<void> {
+  const folder = join(outDir, 'functions');
+  const sources = functions.map(({ name, handler }) => ({
+    name,
+    source: { handlerDir: resolve(root, handler), folder: name },
+  }));
+  const together = sources.map(({ source }) => source);
+  await bundleFunctions(together, folder).catch(async (error: Error) => {
+    await allOrFaults(
+      sources.map(({ name, source }) =>
+        bundleFunctions([source], folder).catch((cause: Error) => {
+          const message = `The function ${name} could not be bundled: ${cause.message}`;
+          throw new Error(message, { cause });
+        }),
+      ),
+    );
+    throw error;
+  });
 }
 
-async function buildMain(name: string, entry: string, outDir: string): Promise<void> {
-  const options = { ...bundleOptions, entryPoints: { [name]: entry }, outdir: outDir };
-  await esbuild(options).catch(failure(name));
-}
-
-/** What is bundled as it stands, by the path of its bundle. */
-async function mainFiles(root: string): Promise<[string, string][]> {
+/** What is bundled as it stands: from the path of each bundle to its entry file. */
+async function mainFiles(root: string): Promise<Record<string, string>> {
   const connectors = await readdir(join(root, 'connectors')).catch(() => []);
-  const candidates: [string, string][] = [
-    ...connectors.map((name): [string, string] => [
-      `connectors/${name}`,
-      join(root, 'connectors', name, 'src/main.ts'),
-    ]),
-    ['provider', join(root, 'provider/src/main.ts')],
-  ];
-  return candidates.filter(([, entry]) => existsSync(entry));
+  const candidates = connectors.map((name): [string, string] => [
+    `connectors/${name}`,
+    join(root, 'connectors', name, 'src/main.ts'),
+  ]);
+  candidates.push(['provider', join(root, 'provider/src/main.ts')]);
+  return Object.fromEntries(candidates.filter(([, entry]) => existsSync(entry)));
+}
+
+/** Waits for all, so that nothing is still being written, before it throws what any of them threw. */
+async function allOrFaults(tasks: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(tasks);
+  const faults = results.flatMap((result) =>
+    result.status === 'rejected' ? [(result.reason as Error).message] : [],
+  );
+  if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
 async function writeManifest(outDir: string, functions: readonly StackFunction[]): Promise<void> {
@@ -65,10 +82,4 @@ async function writeManifest(outDir: string, functions: readonly StackFunction[]
   const manifest = { functions: Object.fromEntries(entries) };
   await writeFile(temporary, `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(temporary, join(folder, 'manifest.json'));
-}
-
-function failure(what: string): (cause: Error) => never {
-  return (cause) => {
-    throw new Error(`${what} could not be bundled: ${cause.message}`, { cause });
-  };
 }

@@ -105,3 +105,15 @@ test('replicas of a provider that was killed end by themselves', async () => {
   await bench.stop('SIGKILL');
   await until(() => !isAlive(pid));
 });
+
+test('a function that hangs before it listens can still be replaced and taken away', async () => {
+  const hanging = { service: 'hanging', image: 'probe', envVars: { HANG: '1' } };
+  await bench.system('POST', 'functions', hanging);
+  await sleep(500);
+  const mended = { service: 'hanging', image: 'probe' };
+  await bench.system('PUT', 'functions', mended);
+  await bench.available('hanging', 1);
+  await bench.system('PUT', 'functions', hanging);
+  await sleep(500);
+  expect(await bench.stop()).toBe(0);
+});

@@ -20,6 +20,8 @@ export interface InstanceOptions {
   readonly id: string;
   /** Called with each line that it writes to its standard output or error. */
   readonly onLine: (line: string) => void;
+  /** Aborts when it is no longer wanted, which may be before it has started. */
+  readonly signal: AbortSignal;
 }
 
 /** How replicas come to be: as processes, or as containers. */
@@ -29,5 +31,6 @@ export interface Driver {
    * @throws Refusal that says what is missing and how to mend it.
    */
   check(spec: FunctionSpec): Promise<void>;
+  /** Starts a replica. Rejects where it ends before it listens. */
   start(options: InstanceOptions): Promise<Instance>;
 }

@@ -83,7 +83,9 @@ export class Replica {
   /** One life, from start to end. Never rejects. */
   async #live(): Promise<string> {
     const { driver, spec, id, onLine } = this.#options;
-    const instance = await driver.start({ spec, id, onLine }).catch((error: Error) => error);
+    const { signal } = this.#stopping;
+    const starting = driver.start({ spec, id, onLine, signal });
+    const instance = await starting.catch((error: Error) => error);
     if (instance instanceof Error) return instance.message;
     const pool = new Pool(instance.origin, { keepAliveTimeout: KEEP_ALIVE_MS });
     const ended = instance.exited.then((reason) => {

@@ -11,6 +11,7 @@ test.each([
   ['30', 30_000],
   ['0', 0],
   ['0s', 0],
+  ['1000h', 2 ** 30 - 1],
 ])('%s is %d ms', (text, milliseconds) => {
   expect(parseDuration(text)).toBe(milliseconds);
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionModule } from '../types.ts';
 import { closeable } from './closing.ts';
@@ -37,15 +38,25 @@ async function serve(module: FunctionModule, config: Config): Promise<void> {
   ]);
   drainOnRequest(stop);
   goDownOnFaults(stop);
+  announce({ port: portOf(server), metricsPort: portOf(metrics) });
   await module.init?.();
   if (lifecycle.phase !== 'starting') return;
   lifecycle.phase = 'ready';
-  log('info', 'ready', { port: config.port });
+  log('info', 'ready', { port: portOf(server) });
 }
 
 async function listen(server: Server, port: number, host: string | undefined): Promise<void> {
   server.listen(port, host);
   await once(server, 'listening');
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** Tells whoever started this process over an IPC channel where it listens. */
+function announce(ports: { port: number; metricsPort: number }): void {
+  if (process.connected) process.send?.(ports, undefined, undefined, () => {});
 }
 
 /** A function whose logs nobody reads any more still drains as it should. */
@@ -95,5 +106,5 @@ async function drain(
   if (wasReady) await sleep(config.healthcheckInterval);
   const closed = close();
   await Promise.race(config.writeTimeout > 0 ? [closed, sleep(config.writeTimeout)] : [closed]);
-  await module.close?.();
+  if (wasReady) await module.close?.();
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { bundleFunction } from 'node18-typescript/build';
+import { bundleFunctions } from 'node18-typescript/build';
 import { FunctionBench } from './running-function.ts';
 
 const HANDLER = `
@@ -37,12 +37,12 @@ test('packages copied into the folder are found by name, workers lie beside the 
   write('packages/greeting/package.json', JSON.stringify(manifest));
   write('packages/greeting/src/index.ts', "export const greeting = 'hello';");
   const handlerDir = join(bench.folder, 'source');
-  await bundleFunction({ handlerDir, outDir: join(bench.folder, 'packaged') });
+  await bundleFunctions([{ handlerDir, folder: 'packaged' }], bench.folder);
   const { url } = await bench.start('packaged');
   expect(await (await fetch(url)).json()).toEqual({ greeting: 'hello', answer: 42 });
 });
 
 test('a folder without a handler is named', async () => {
-  const bundling = bundleFunction({ handlerDir: '/nowhere/at-all', outDir: bench.folder });
+  const bundling = bundleFunctions([{ handlerDir: '/nowhere/at-all', folder: '.' }], bench.folder);
   await expect(bundling).rejects.toThrow('/nowhere/at-all/handler.ts');
 });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleFunction } from 'node18-typescript/build';
+import { bundleFunctions } from 'node18-typescript/build';
 
 /** A function's process, as a container or the provider starts it. */
 export interface RunningFunction {
@@ -27,14 +27,11 @@ export class FunctionBench {
 
   async bundle(...fixtures: string[]): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), 'function-'));
-    await Promise.all(
-      fixtures.map((fixture) =>
-        bundleFunction({
-          handlerDir: fileURLToPath(new URL(`./fixtures/${fixture}`, import.meta.url)),
-          outDir: join(this.#folder, fixture),
-        }),
-      ),
-    );
+    const sources = fixtures.map((folder) => ({
+      folder,
+      handlerDir: fileURLToPath(new URL(`./fixtures/${folder}`, import.meta.url)),
+    }));
+    await bundleFunctions(sources, this.#folder);
   }
 
   get folder(): string {

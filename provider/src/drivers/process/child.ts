@@ -1,21 +1,30 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import type { Instance } from '../driver.ts';
+
+/** What a function's process says over its channel once it listens. */
+const Listening = z.object({ port: z.int().positive() });
+
+interface Child extends Pick<Instance, 'exited' | 'stop'> {
+  /** The port that it has chosen to listen at. Rejects where it ends before. */
+  readonly port: Promise<number>;
+}
 
 /**
  * Starts a function's bundle as a process.
  *
  * It is the leader of a process group of its own, so that a terminal's Ctrl-C ends this process
- * alone, which then drains. The IPC channel carries no message: it closes when this process ends
- * in whatever way, and then the function drains and ends by itself.
+ * alone, which then drains. Its IPC channel closes when this process ends in whatever way; the
+ * function then drains and ends by itself.
  */
 export function startChild(
   bundle: string,
   env: NodeJS.ProcessEnv,
   onLine: (line: string) => void,
-): Pick<Instance, 'exited' | 'stop'> {
+): Child {
   const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
     cwd: dirname(bundle),
     env,
@@ -25,15 +34,25 @@ export function startChild(
   for (const stream of [child.stdout, child.stderr]) {
     if (stream) createInterface({ input: stream }).on('line', onLine);
   }
-  const ended = once(child, 'exit').then(
+  const exited = once(child, 'exit').then(
     ([code, signal]) => (signal ? `ended by ${signal}` : `exited with ${code}`),
     (error: Error) => `could not be started: ${error.message}`,
   );
-  const stop = async (graceMs: number): Promise<void> => {
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
-    await ended;
-    clearTimeout(timer);
+  return {
+    exited,
+    port: Promise.race([listening(child), exited.then((how) => Promise.reject(new Error(how)))]),
+    stop: (graceMs) => stop(child, exited, graceMs),
   };
-  return { exited: ended, stop };
+}
+
+async function listening(child: ChildProcess): Promise<number> {
+  const message = await new Promise((resolve) => child.once('message', resolve));
+  return Listening.parse(message).port;
+}
+
+async function stop(child: ChildProcess, exited: Promise<string>, graceMs: number): Promise<void> {
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await exited;
+  clearTimeout(timer);
 }

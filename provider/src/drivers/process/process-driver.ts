@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { SecretStore } from '../../secrets/secret-store.ts';
 import type { Driver, Instance, InstanceOptions } from '../driver.ts';
 import { startChild } from './child.ts';
-import { freePorts } from './free-ports.ts';
 import { findBundle } from './manifest.ts';
 
 interface ProcessDriverOptions {
@@ -37,25 +36,35 @@ export class ProcessDriver implements Driver {
     await secrets.check(spec.secrets);
   }
 
-  async start({ spec, id, onLine }: InstanceOptions): Promise<Instance> {
+  async start({ spec, id, onLine, signal }: InstanceOptions): Promise<Instance> {
     const { manifestFile, mountsDir, secrets } = this.#options;
     const bundle = await findBundle(manifestFile, spec.image);
     const mount = join(mountsDir, id);
     await secrets.mount(spec.secrets, mount);
-    const [port, metricsPort] = await freePorts(2);
     const env = {
       ...pick(process.env, PASSED_ON),
       ...spec.envVars,
       host: '127.0.0.1',
-      port: String(port),
-      metrics_port: String(metricsPort),
+      // It chooses free ports itself and says which: one chosen here could be taken meanwhile.
+      port: '0',
+      metrics_port: '0',
       secret_mount_path: mount,
       // The provider stops routing to a replica before it stops the replica.
       healthcheck_interval: '0s',
     };
-    const { exited, stop } = startChild(bundle, env, onLine);
-    const unmounted = exited.finally(() => rm(mount, { recursive: true, force: true }));
-    return { origin: `http://127.0.0.1:${port}`, exited: unmounted, stop };
+    const child = startChild(bundle, env, onLine);
+    const exited = child.exited.finally(() => rm(mount, { recursive: true, force: true }));
+    const giveUp = () => void child.stop(0);
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    try {
+      return { origin: `http://127.0.0.1:${await child.port}`, exited, stop: child.stop };
+    } catch (error) {
+      await exited;
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
   }
 }
 
