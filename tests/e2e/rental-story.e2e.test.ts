@@ -102,3 +102,18 @@ test('a rental that its customer cancels is confirmed by mail as well', async ()
     recipient: `${customer.username}@example.com`,
   });
 });
+
+test('the trace of a request goes on through both brokers to the mail', async () => {
+  const customer = await newCustomer();
+  const movie = await addMovie(await signInAdmin());
+  const renting = randomUUID();
+  const traceparent = `00-${renting.replaceAll('-', '')}-b7ad6b7169203331-01`;
+  await send('POST', '/api/rentals', {
+    body: { movie_id: movie.id },
+    token: customer.token,
+    headers: { 'x-request-id': renting, traceparent },
+  });
+  await mailOf(renting, customer);
+  const mail = await database.first('SELECT traceparent FROM mail WHERE request_id = ?', [renting]);
+  expect(mail).toEqual({ traceparent });
+});
