@@ -24,6 +24,8 @@ import { type TestGateway, testGateway } from './test-gateway.ts';
 const logger = createLogger('test', process.env.TEST_LOG_LEVEL ?? 'silent');
 const serviceToken = 'a-service-token-of-this-test';
 
+const QUEUES = [SEND_EMAIL_QUEUE, SEND_EMAIL_DEAD_QUEUE, ...DELAY_QUEUES.map(({ name }) => name)];
+
 let db: TestDatabase;
 let vhost: TestVhost;
 let broker: RabbitSession;
@@ -42,6 +44,8 @@ afterEach(async () => {
   running = [];
   await gateway.close();
   await db.database.run('DELETE FROM dead_letter');
+  // An acknowledgement may be lost with its connection, and the message come again.
+  await Promise.all(QUEUES.map((queue) => broker.channel.purgeQueue(queue)));
 });
 afterAll(async () => {
   await broker.close();
@@ -151,11 +155,10 @@ const letters = () => db.database.rows<Letter>('SELECT * FROM dead_letter ORDER 
 /** The ids of the mails that were handed over, in their order. */
 const sent = () => gateway.calls.map(({ mail }) => mail.message_id);
 
-/** Nothing is in any queue; what a consumer holds is not seen, so stop it before. */
+/** How many messages wait; what a consumer holds is not seen, so stop it before. */
 async function queued() {
-  const names = [SEND_EMAIL_QUEUE, SEND_EMAIL_DEAD_QUEUE, ...DELAY_QUEUES.map(({ name }) => name)];
   const depths = await Promise.all(
-    names.map(async (name) => (await broker.channel.checkQueue(name)).messageCount),
+    QUEUES.map(async (name) => (await broker.channel.checkQueue(name)).messageCount),
   );
   return depths.reduce((sum, depth) => sum + depth, 0);
 }

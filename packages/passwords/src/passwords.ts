@@ -3,13 +3,13 @@ import type { Job } from './job.ts';
 import { ThreadPool } from './thread-pool.ts';
 
 /** Waiting adds at most this many times the time of one hash. */
-const QUEUED_PER_THREAD = 8;
+const QUEUED_PER_THREAD = 10;
 
 export interface PasswordOptions {
   /** The bundled worker: its source is one import of `@movie-rental/passwords/worker`. */
   worker: URL;
   threads: number;
-  /** Passwords that wait while all threads are busy; 8 for each thread by default. */
+  /** Passwords that wait while all threads are busy; 10 for each thread by default. */
   queue?: number;
   /** bcrypt's cost, 4 to 31. */
   cost: number;
