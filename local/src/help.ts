@@ -9,8 +9,15 @@ export const HELP = `Movie rental on OpenFaaS, on this machine
   npm run logs -- NAME [-f]  what a server, the provider or a connector wrote
   npm run mail [-- --json]   the mails that were sent
   npm run demo               a tour of the system
+  npm run admin -- grant|revoke USER
+                             make a user an administrator, or no longer one
+  npm run dlq -- list|show|redrive|drop [ID… | --all] [--json]
+                             what could not be published or handled
+  npm run cache -- verify|rebuild
+                             compare movies_cache with movie, or make it anew
   npm test [-- --only unit|int|e2e] [jest's own options]
   npm run build              bundle functions, connectors and provider into dist/
 
 MYSQL_URL, KAFKA_BROKERS and RABBITMQ_URL make npm start use those servers instead of its own.
+GATEWAY_UPSTREAMS=host:port,host:port makes Nginx spread its load over those gateways.
 `;

@@ -1,38 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createConnection } from 'mysql2/promise';
+import { openDatabase } from '@movie-rental/database';
 import { adminAccount } from '../instance/application-secrets.ts';
-import type { Instance } from '../instance/instance.ts';
+import { grantFirst } from '../operation/administrators.ts';
+import type { Session } from './session.ts';
 
 const TIMEOUT_MS = 30_000;
 const PAUSE_MS = 200;
 
 /**
  * Makes sure that the shop has its first administrator: registers through the public API, as everybody
- * does, and grants the role in the database.
+ * does, and gets the role in the database where nobody has it.
  *
  * @param url the edge's
  * @throws Error where the API does not answer as it should in time
  */
-export async function ensureAdministrator(instance: Instance, url: string, mysqlUrl: string) {
+export async function ensureAdministrator(
+  { instance, signal }: Pick<Session, 'instance' | 'signal'>,
+  url: string,
+  mysqlUrl: string,
+) {
   const account = await adminAccount(instance);
-  await register(url, account);
-  const connection = await createConnection(mysqlUrl);
+  await register(url, account, signal);
+  const database = openDatabase(mysqlUrl, 1);
   try {
-    const sql = "UPDATE users SET role = 'admin' WHERE username = ?";
-    await connection.execute(sql, [account.username]);
+    await grantFirst(database, account.username);
   } finally {
-    await connection.end();
+    await database.close();
   }
   return account;
 }
 
-async function register(url: string, account: object): Promise<void> {
+async function register(url: string, account: object, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     const answer = await attempt(url, account);
     if (answer === undefined) return;
     if (Date.now() > deadline) throw new Error(`The administrator could not register: ${answer}`);
-    await sleep(PAUSE_MS);
+    await sleep(PAUSE_MS, undefined, { signal });
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ServerEndpoints } from '../instance/endpoints.ts';
 import { writePrivate } from '../instance/files.ts';
+import type { Instance } from '../instance/instance.ts';
 import { namesIn } from '../packages/tree.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { STAGE } from '../process/stages.ts';
@@ -22,6 +23,26 @@ export function saysReady(log: string): boolean {
   });
 }
 
+/** The folder of what connectors keep to themselves. */
+function secretsFolder(instance: Instance): string {
+  return join(instance.secrets, 'connectors');
+}
+
+/** The environment of an instance's connectors. */
+export function connectorEnvironment(
+  instance: Instance,
+  endpoints: ServerEndpoints & { readonly gatewayUrl: string },
+): NodeJS.ProcessEnv {
+  return {
+    ...cleanEnvironment(),
+    MYSQL_URL: endpoints.mysql.url,
+    KAFKA_BROKERS: endpoints.kafka.brokers,
+    RABBITMQ_URL: endpoints.rabbitmq.url,
+    GATEWAY_URL: endpoints.gatewayUrl,
+    secret_mount_path: secretsFolder(instance),
+  };
+}
+
 /** Starts every connector that was bundled and waits until all are ready. */
 export async function startConnectors(
   { instance, supervisor }: Surroundings,
@@ -29,17 +50,10 @@ export async function startConnectors(
   endpoints: ServerEndpoints & { readonly gatewayUrl: string },
   secrets: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const folder = join(instance.secrets, 'connectors');
+  const folder = secretsFolder(instance);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of SECRETS) await writePrivate(join(folder, name), secrets[name] ?? '');
-  const env = {
-    ...cleanEnvironment(),
-    MYSQL_URL: endpoints.mysql.url,
-    KAFKA_BROKERS: endpoints.kafka.brokers,
-    RABBITMQ_URL: endpoints.rabbitmq.url,
-    GATEWAY_URL: endpoints.gatewayUrl,
-    secret_mount_path: folder,
-  };
+  const env = connectorEnvironment(instance, endpoints);
   const files = (await namesIn(join(bundles, 'connectors'))).filter((name) => /\.mjs$/.test(name));
   await Promise.all(
     files.map((file) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Gateways } from '../servers/nginx/gateways.ts';
 
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), type.optional());
@@ -8,6 +9,8 @@ const Externals = z.object({
   KAFKA_BROKERS: optional(z.string()),
   RABBITMQ_URL: optional(z.url({ protocol: /^amqps?$/ })),
   SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
+  /** What Nginx spreads its load over, instead of the local gateway alone. */
+  GATEWAY_UPSTREAMS: optional(Gateways),
 });
 
 /** Servers of the user's own that are used instead of local ones. */

@@ -13,8 +13,6 @@ class NotBegun extends Error {
   override readonly name = 'NotBegun';
 }
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-
 /**
  * Begins each step as soon as those that it comes after are done.
  *
@@ -51,27 +49,43 @@ async function runAfter(
   done(step, Date.now() - started);
 }
 
+/** Steps that are under way. */
+export type Progress = {
+  /** Resolves when all are done; rejects as soon as one fails, with what it threw. */
+  readonly done: Promise<void>;
+  /** Resolves when none runs any longer, whatever came of them. */
+  readonly settled: Promise<unknown>;
+};
+
 /**
  * Does the steps, and shows on standard error how they go: live on a terminal, else a line for each that
  * is done.
- *
- * @throws what the first step that fails throws
  */
-export async function showProgress(steps: readonly Step[]): Promise<void> {
-  if (process.stderr.isTTY) return showLive(steps);
-  await Promise.all(
-    schedule(steps, (step, ms) => console.error(`✔ ${step.title} (${seconds(ms)})`)),
-  );
+export function showProgress(steps: readonly Step[]): Progress {
+  const times = new Map<Step, number>();
+  const live = process.stderr.isTTY;
+  const promises = schedule(steps, (step, ms) => {
+    times.set(step, ms);
+    if (!live) console.error(`✔ ${titleWithTime(step, ms)}`);
+  });
+  return {
+    done: live ? showLive(steps, promises, times) : Promise.all(promises).then(() => undefined),
+    settled: Promise.allSettled(promises),
+  };
 }
 
-async function showLive(steps: readonly Step[]): Promise<void> {
-  const times = new Map<Step, number>();
-  const promises = schedule(steps, (step, ms) => times.set(step, ms));
+const titleWithTime = ({ title }: Step, ms = 0) => `${title} (${(ms / 1000).toFixed(1)} s)`;
+
+async function showLive(
+  steps: readonly Step[],
+  promises: readonly Promise<void>[],
+  times: ReadonlyMap<Step, number>,
+): Promise<void> {
   const tasks = steps.map((step, index) => ({
     title: step.title,
     task: async (_context: unknown, task: { title: string }) => {
       await promises[index];
-      task.title = `${step.title} (${seconds(times.get(step) ?? 0)})`;
+      task.title = titleWithTime(step, times.get(step));
     },
   }));
   const output = new ProcessOutput(process.stderr, process.stderr);

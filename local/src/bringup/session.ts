@@ -6,8 +6,10 @@ import { lastState, readState, removeState, type State, writeState } from '../in
 import { identify, type ProcessIdentity } from '../process/identity.ts';
 import { endLeftovers } from '../process/leftovers.ts';
 import { withLock } from '../process/lock.ts';
+import { endCommands } from '../process/run.ts';
 import { Supervisor } from '../process/supervisor.ts';
 import type { Surroundings } from '../servers/server.ts';
+import { type Step, showProgress } from './progress.ts';
 
 /** How an instance is to run. */
 export type SessionOptions = {
@@ -20,6 +22,14 @@ export type SessionOptions = {
 
 /** An instance that this process runs. */
 export type Session = Surroundings & {
+  /** Aborted when the instance is being ended. */
+  readonly signal: AbortSignal;
+  /**
+   * Does the steps of a bring-up and shows how they go.
+   *
+   * @throws what the first step that fails throws
+   */
+  perform(steps: readonly Step[]): Promise<void>;
   /** Makes the endpoints known to other commands: the instance is ready. */
   announce(endpoints: Endpoints): Promise<void>;
   /**
@@ -56,13 +66,22 @@ export async function openSession(
     return written;
   };
   const supervisor = new Supervisor({ say, changed: (processes) => update({ processes }) });
+  const ending = new AbortController();
+  const work: Promise<unknown>[] = [];
   process.once('exit', () => supervisor.kill());
   return {
-    ...{ instance, supervisor, ports, say },
+    ...{ instance, supervisor, ports, say, signal: ending.signal },
+    perform: (steps) => {
+      const { done, settled } = showProgress(steps);
+      work.push(settled);
+      return done;
+    },
     announce: (endpoints) => update({ endpoints }),
     close: async (dataIsWanted = true) => {
+      ending.abort(new Error('everything is being stopped'));
+      await endCommands();
       await supervisor.stop(dataIsWanted);
-      await written;
+      await Promise.all([written, ...work]);
       await removeState(instance);
     },
   };

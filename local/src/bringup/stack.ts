@@ -6,13 +6,14 @@ import { deployStack } from '../faas/deploy.ts';
 import { readDeployments } from '../faas/stack.ts';
 import { functionSecrets } from '../instance/application-secrets.ts';
 import type { Endpoints } from '../instance/endpoints.ts';
+import { bundlesOf } from '../instance/instance.ts';
 import { ROOT } from '../paths.ts';
 import { startNginx } from '../servers/nginx/server.ts';
 import { nginxSoftware } from '../servers/nginx/software.ts';
 import { ensureAdministrator } from './administrator.ts';
 import { startConnectors } from './connectors.ts';
 import type { Externals } from './external.ts';
-import { type Step, showProgress } from './progress.ts';
+import type { Step } from './progress.ts';
 import { startProvider } from './provider.ts';
 import { type StartedServers, serverSteps } from './servers.ts';
 import type { Session } from './session.ts';
@@ -35,7 +36,7 @@ function need<K extends keyof Found>(found: Found, name: K): NonNullable<Found[K
 /** The steps that make the application of servers. */
 function applicationSteps(session: Session, externals: Externals, found: Found): Step[] {
   const { instance } = session;
-  const bundles = join(instance.generated, 'bundles');
+  const bundles = bundlesOf(instance);
   return [
     { title: 'Nginx software', run: async () => void (await nginxSoftware()) },
     { title: 'Bundles', run: () => build({ root: ROOT, outDir: bundles }) },
@@ -72,7 +73,8 @@ function applicationSteps(session: Session, externals: Externals, found: Found):
       title: 'Nginx',
       after: ['Nginx software', 'Provider'],
       run: async () => {
-        found.url = await startNginx(session, [new URL(need(found, 'gateway').url).host]);
+        const own = new URL(need(found, 'gateway').url).host;
+        found.url = await startNginx(session, externals.GATEWAY_UPSTREAMS ?? [own]);
       },
     },
     {
@@ -80,7 +82,7 @@ function applicationSteps(session: Session, externals: Externals, found: Found):
       after: ['Functions', 'Nginx'],
       run: async () => {
         const { url } = need(found, 'mysql');
-        found.admin = await ensureAdministrator(instance, need(found, 'url'), url);
+        found.admin = await ensureAdministrator(session, need(found, 'url'), url);
       },
     },
   ];
@@ -110,7 +112,7 @@ export type Stack = {
 export async function bringUpStack(session: Session, externals: Externals): Promise<Stack> {
   const found: Found = {};
   const servers = serverSteps(session, externals, found);
-  await showProgress([...servers, ...applicationSteps(session, externals, found)]);
+  await session.perform([...servers, ...applicationSteps(session, externals, found)]);
   const endpoints = {
     url: need(found, 'url'),
     gateway: need(found, 'gateway'),

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { detach } from '../bringup/detach.ts';
-import { showProgress } from '../bringup/progress.ts';
 import { type StartedServers, serverSteps } from '../bringup/servers.ts';
 import { openSession } from '../bringup/session.ts';
 import { superviseUntilSignal } from '../bringup/supervise.ts';
@@ -25,7 +24,7 @@ export async function run(args: string[]): Promise<number> {
   const session = await openSession(instance, { ports: 'free', say: console.error });
   return superviseUntilSignal(session, async () => {
     const found: StartedServers = {};
-    await showProgress(serverSteps(session, {}, found));
+    await session.perform(serverSteps(session, {}, found));
     const { mysqlRootUrl, ...endpoints } = found;
     const servers = JSON.stringify({ ...endpoints, mysql: { url: mysqlRootUrl } });
     await writePrivate(join(instance.folder, 'servers.json'), `${servers}\n`);

@@ -27,7 +27,7 @@ export function readOptions(args: readonly string[]): { only?: Level; jest: stri
 
 /** Everything that is tested: static checks, then each level against a system of its own. */
 class TestRun {
-  readonly #stages = new Stages();
+  readonly #stages = new Stages(console.error);
   readonly #abort = new AbortController();
   readonly #jestArgs: readonly string[];
   readonly #reports: string;

@@ -37,6 +37,11 @@ export function instanceOf(name: string): Instance {
   };
 }
 
+/** Where an instance's functions, connectors and provider are bundled to. */
+export function bundlesOf({ generated }: Instance): string {
+  return join(generated, 'bundles');
+}
+
 /** Makes the instance's folders; its owner alone may look into them, since secrets and data are there. */
 export async function makeFolders(instance: Instance): Promise<void> {
   await mkdir(instance.folder, { recursive: true, mode: 0o700 });

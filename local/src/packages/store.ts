@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLock } from '../process/lock.ts';
+import { namesIn } from './tree.ts';
 
 /** What a folder of the store is made from. */
 export type Recipe = {
@@ -26,7 +27,7 @@ export async function provide(store: string, recipe: Recipe): Promise<string> {
   if (existsSync(folder)) return folder;
   return withLock(join(store, `${recipe.name}.lock`), async () => {
     if (existsSync(folder)) return folder;
-    await mkdir(store, { recursive: true });
+    await removeUnfinished(store, recipe.name);
     const unfinished = await mkdtemp(join(store, `.${recipe.name}-`));
     try {
       const content = join(unfinished, 'content');
@@ -38,4 +39,11 @@ export async function provide(store: string, recipe: Recipe): Promise<string> {
       await rm(unfinished, { recursive: true, force: true });
     }
   });
+}
+
+/** A process that was killed while it made a folder has left its work; the lock says that nobody is at it. */
+async function removeUnfinished(store: string, name: string): Promise<void> {
+  for (const entry of await namesIn(store)) {
+    if (entry.startsWith(`.${name}-`)) await rm(join(store, entry), { recursive: true });
+  }
 }

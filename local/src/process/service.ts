@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, type ProcessIdentity } from './identity.ts';
 import { lastLines } from './run.ts';
@@ -44,7 +44,7 @@ const GRACE_MS = 20_000;
  */
 export async function startService(spec: ServiceSpec): Promise<Service> {
   const log = openSync(spec.log, 'a', 0o600);
-  const offset = statSync(spec.log).size;
+  const offset = fstatSync(log).size;
   const child = spawnInSession(spec, log);
   closeSync(log);
   await once(child, 'spawn');
@@ -55,7 +55,7 @@ export async function startService(spec: ServiceSpec): Promise<Service> {
     identity: identify(pid) ?? { pid, started: '' },
     exit,
     ended: () => howItEnded(child),
-    output: () => readFileSync(spec.log).subarray(offset).toString(),
+    output: () => readFrom(spec.log, offset),
     kill: (signal) => signalGroup(pid, signal),
   };
 }
@@ -68,6 +68,16 @@ function spawnInSession(spec: ServiceSpec, log: number): ChildProcess {
     stdio: ['ignore', log, log],
     detached: true,
   });
+}
+
+function readFrom(file: string, offset: number): string {
+  const opened = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(opened).size - offset));
+    return bytes.toString('utf8', 0, readSync(opened, bytes, 0, bytes.length, offset));
+  } finally {
+    closeSync(opened);
+  }
 }
 
 function howItEnded(child: ChildProcess): string | undefined {

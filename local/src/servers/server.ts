@@ -1,6 +1,6 @@
 import type { Instance } from '../instance/instance.ts';
 import { isListening } from '../instance/listening.ts';
-import { choosePort } from '../instance/ports.ts';
+import { choosePort, type Wish } from '../instance/ports.ts';
 import { type Service, type ServiceSpec, untilReady } from '../process/service.ts';
 import type { Stage, Supervisor } from '../process/supervisor.ts';
 
@@ -8,7 +8,7 @@ import type { Stage, Supervisor } from '../process/supervisor.ts';
 export type Surroundings = {
   readonly instance: Instance;
   readonly supervisor: Supervisor;
-  /** Whether the well-known ports are wished for, or any free ones. */
+  /** Whether ports are as wished where they are free, or any free ones. */
   readonly ports: 'preferred' | 'free';
   /** Tells the user something. */
   readonly say: (message: string) => void;
@@ -20,20 +20,20 @@ const ATTEMPTS = 3;
  * Chooses ports and starts something on them. Between the choice and the start another program may take a
  * port; then it is tried again with others.
  *
- * @param preferred what each port is for, with the number it would best have
+ * @param wishes what each port is for, with the number that it would best have
  * @param start must have ended what it started where it fails
  */
 export async function withPorts<Name extends string, T>(
   { ports: kind, say }: Pick<Surroundings, 'ports' | 'say'>,
-  preferred: Readonly<Record<Name, number>>,
+  wishes: Readonly<Record<Name, Wish>>,
   start: (ports: Readonly<Record<Name, number>>) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const ports: Record<Name, number> = { ...preferred };
-    for (const name of Object.keys(preferred) as Name[]) {
-      const wish = preferred[name];
-      ports[name] = await choosePort(kind === 'free' ? 'free' : wish);
-      if (kind === 'preferred' && ports[name] !== wish) {
+    const ports = {} as Record<Name, number>;
+    for (const name of Object.keys(wishes) as Name[]) {
+      const wish = kind === 'free' ? 'free' : wishes[name];
+      ports[name] = await choosePort(wish);
+      if (wish !== 'free' && ports[name] !== wish) {
         say(`port ${wish} is taken: ${name} listens on ${ports[name]}`);
       }
     }

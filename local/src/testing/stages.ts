@@ -8,6 +8,11 @@ const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
 /** Runs the parts of a test run and keeps what came of each. */
 export class Stages {
   readonly #stages: Stage[] = [];
+  readonly #say: (message: string) => void;
+
+  constructor(say: (message: string) => void) {
+    this.#say = say;
+  }
 
   /**
    * Runs one part; where it throws, that is said and counts as one failed test.
@@ -21,7 +26,7 @@ export class Stages {
       add((await work()) ?? NONE);
       return true;
     } catch (error) {
-      console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      this.#say(`${name}: ${error instanceof Error ? error.message : String(error)}`);
       add({ ...NONE, failed: 1 });
       return false;
     }

@@ -5,9 +5,10 @@ import { openSession, type Session } from '../bringup/session.ts';
 import { bringUpStack } from '../bringup/stack.ts';
 import { writePrivate } from '../instance/files.ts';
 import { type Instance, instanceOf } from '../instance/instance.ts';
-import { lastState, readState } from '../instance/state.ts';
+import { lastState } from '../instance/state.ts';
 import { namesIn } from '../packages/tree.ts';
 import { LOCAL } from '../paths.ts';
+import { identify, isAlive } from '../process/identity.ts';
 import { endLeftovers } from '../process/leftovers.ts';
 
 /** Holds the logs of the last test run that failed. */
@@ -65,8 +66,9 @@ async function removeAbandoned(): Promise<void> {
   for (const name of (await namesIn(LOCAL)).filter((entry) => NAME.test(entry))) {
     const instance = instanceOf(name);
     const state = await lastState(instance);
-    if (state === undefined || (await readState(instance)) !== undefined) continue;
-    await endLeftovers(state.processes);
+    const maker = state?.supervisor ?? identify(Number(name.slice('test-'.length)));
+    if (maker !== undefined && isAlive(maker)) continue;
+    await endLeftovers(state?.processes ?? []);
     await rm(instance.folder, { recursive: true, force: true });
   }
 }

@@ -1,7 +1,7 @@
-export { addDeadLetter, type DeadLetter } from './dead-letter.ts';
 export { type Facts, type Heartbeat, startHeartbeat } from './heartbeat.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { isPassing } from './passing.ts';
 export { type ConnectorContext, type ConnectorDefinition, runConnector } from './run-connector.ts';
+export { runTask, type TaskDefinition } from './run-task.ts';
 export { COMMON_SETTINGS, kafkaBrokers } from './settings.ts';
 export { aborted, pause, persist, type Retrying, Stopped, settledOrAborted } from './waiting.ts';

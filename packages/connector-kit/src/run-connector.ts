@@ -45,9 +45,12 @@ export async function runConnector<Config extends { LOG_LEVEL: string }>(
   process.exit(0);
 }
 
-function configOrExit<Config>(definition: ConnectorDefinition<Config>): Config {
+/** The configuration of this process; where it is wrong, the faults are told and the process ends. */
+export function configOrExit<Config>({
+  readConfig,
+}: Pick<ConnectorDefinition<Config>, 'readConfig'>): Config {
   try {
-    return definition.readConfig();
+    return readConfig();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -55,7 +58,8 @@ function configOrExit<Config>(definition: ConnectorDefinition<Config>): Config {
   }
 }
 
-function stopSignal(logger: Logger): AbortSignal {
+/** Aborts on SIGTERM and SIGINT; where the process then takes too long, it is ended. */
+export function stopSignal(logger: Logger): AbortSignal {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) return;

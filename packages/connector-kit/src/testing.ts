@@ -53,3 +53,5 @@ export async function openGate(serverUrl: string): Promise<Gate> {
     },
   };
 }
+
+export { type ConnectorProcess, startConnector } from './start-connector.ts';

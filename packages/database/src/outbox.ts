@@ -24,10 +24,7 @@ export async function appendEvents(
   trace: Trace,
 ): Promise<void> {
   if (events.length === 0) return;
-  const headers = JSON.stringify({
-    'x-request-id': trace.requestId,
-    traceparent: trace.traceparent,
-  });
+  const headers = traceHeaders(trace);
   const rows = events.map(({ type, aggregate, aggregateId, data }) => [
     randomUUID(),
     aggregate,
@@ -40,4 +37,34 @@ export async function appendEvents(
     'INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, headers) VALUES ?',
     [rows],
   );
+}
+
+/** An event that has been in the outbox before. */
+export interface FormerEvent {
+  id: string;
+  type: MovieEventType | RentalEventType;
+  aggregate: NewEvent['aggregate'];
+  aggregateId: number;
+  /** JSON text. */
+  data: string;
+  /** When the change was committed. */
+  occurredAt: Date;
+}
+
+/** Puts an event into the outbox again, to be published as what it was: with its own id and time. */
+export async function restoreEvent(
+  tx: Transaction,
+  event: FormerEvent,
+  trace: Trace,
+): Promise<void> {
+  const { id, aggregate, aggregateId, type, data, occurredAt } = event;
+  await tx.run(
+    `INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, headers, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    [id, aggregate, String(aggregateId), type, data, traceHeaders(trace), occurredAt],
+  );
+}
+
+function traceHeaders({ requestId, traceparent }: Trace): string {
+  return JSON.stringify({ 'x-request-id': requestId, traceparent });
 }

@@ -1,14 +1,8 @@
 export { fromAmqp, fromKafka, toAmqp } from './broker-headers.ts';
-export {
-  type HeaderTexts,
-  type IncomingEvent,
-  type OutgoingEvent,
-  readEvent,
-  traceOf,
-  UnreadableEvent,
-} from './event.ts';
+export { type HeaderTexts, type OutgoingEvent, traceOf } from './event.ts';
 export { createKafka } from './kafka-client.ts';
 export { consumeTopic, type KafkaConsumerOptions, type KafkaRecord } from './kafka-consumer.ts';
+export { deleteGroup, groupLag, topicEnds } from './kafka-offsets.ts';
 export { kafkaPublisher } from './kafka-publisher.ts';
 export { ensureMoviesTopic } from './kafka-topology.ts';
 export { MessageRefused, type Publisher } from './publisher.ts';

@@ -21,7 +21,7 @@ export interface KafkaConsumerOptions {
    * Handles some records of one partition, in their order. Once it resolves they are committed;
    * until then nothing after them is. The signal aborts when the work is no longer this process's.
    */
-  handle(records: readonly KafkaRecord[], signal: AbortSignal): Promise<void>;
+  handle(records: readonly KafkaRecord[], signal: AbortSignal, partition: number): Promise<void>;
   /** Called when the group has taken this consumer in, and when it is out again. */
   onJoined?: (joined: boolean) => void;
   /** How far behind the end of a partition the consumer is, in messages. */
@@ -29,8 +29,9 @@ export interface KafkaConsumerOptions {
 }
 
 const CHUNK = 100;
-const SESSION_TIMEOUT_MS = 30_000;
-const HEARTBEAT_MS = 3_000;
+/** How long a consumer that was killed keeps its partitions; brokers take no less by default. */
+const SESSION_TIMEOUT_MS = 6_000;
+const HEARTBEAT_MS = 1_500;
 const MAX_FETCH_WAIT_MS = 100;
 /** For what passes while a group settles; what lasts longer gets a new consumer. */
 const RETRY = { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000 };
@@ -113,7 +114,7 @@ function behind(highWatermark: string, offset: string): number {
  * @throws what the group said when it let this consumer go, or what the work threw.
  */
 async function withHeartbeats(
-  { heartbeat }: EachBatchPayload,
+  { heartbeat, batch }: EachBatchPayload,
   { handle, signal }: KafkaConsumerOptions,
   messages: readonly KafkaMessage[],
 ): Promise<boolean> {
@@ -122,7 +123,7 @@ async function withHeartbeats(
   const beating = beat(heartbeat, done.signal);
   beating.catch(() => out.abort());
   try {
-    await handle(messages, AbortSignal.any([signal, out.signal]));
+    await handle(messages, AbortSignal.any([signal, out.signal]), batch.partition);
     return true;
   } catch (error) {
     if (out.signal.aborted) await beating;

@@ -11,9 +11,9 @@ import { type KafkaSoftware, kafkaSoftware } from './software.ts';
 /** Where Kafka answers: a list of `host:port` parted by commas. */
 export type KafkaServer = { readonly brokers: string };
 
-type Ports = { readonly kafka: number; readonly 'kafka controller': number };
+type Ports = Readonly<Record<keyof typeof WISHES, number>>;
 
-const PREFERRED_PORTS: Ports = { kafka: 19_092, 'kafka controller': 19_093 };
+const WISHES = { kafka: 19_092, 'kafka controller': 'free' } as const;
 
 const JVM_OPTIONS = ['-Xmx256m', '-Xms64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
@@ -84,7 +84,7 @@ export async function startKafka(surroundings: Surroundings): Promise<KafkaServe
   await writeFile(logging, LOGGING);
   const logDir = join(instance.data, 'kafka');
   const command = javaCommand(software, logging);
-  return withPorts(surroundings, PREFERRED_PORTS, async (ports) => {
+  return withPorts(surroundings, WISHES, async (ports) => {
     await writeFile(config, properties(ports, logDir));
     await format(command, config, logDir, software.java.env);
     const spec = {

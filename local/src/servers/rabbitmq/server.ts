@@ -11,14 +11,14 @@ import { type RabbitmqSoftware, rabbitmqSoftware } from './software.ts';
 /** Where RabbitMQ answers: AMQP with user and password, and its management API. */
 export type RabbitmqServer = { readonly url: string; readonly management: string };
 
-type Ports = Readonly<Record<keyof typeof PREFERRED_PORTS, number>>;
+type Ports = Readonly<Record<keyof typeof WISHES, number>>;
 
-const PREFERRED_PORTS = {
+const WISHES = {
   rabbitmq: 5673,
   'rabbitmq management': 15_673,
-  'rabbitmq distribution': 25_673,
-  epmd: 4370,
-};
+  'rabbitmq distribution': 'free',
+  epmd: 'free',
+} as const;
 
 const USER = 'app';
 
@@ -107,7 +107,7 @@ export async function startRabbitmq(surroundings: Surroundings): Promise<Rabbitm
   const { instance, supervisor } = surroundings;
   const software = await rabbitmqSoftware();
   const password = await instanceSecret(instance, 'rabbitmq-password');
-  return withPorts(surroundings, PREFERRED_PORTS, async (ports) => {
+  return withPorts(surroundings, WISHES, async (ports) => {
     await writePrivate(join(instance.secrets, 'rabbitmq.conf'), configuration(ports, password));
     const epmd = await startEpmd(surroundings, software, ports);
     const server = {

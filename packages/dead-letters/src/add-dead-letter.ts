@@ -3,7 +3,7 @@ import type { Sql } from '@movie-rental/database';
 const MAX_REASON = 1024;
 
 /** What could not be published or handled, as it was. */
-export interface DeadLetter {
+export interface NewDeadLetter {
   /** The component that gave it up. */
   source: string;
   reason: string;
@@ -13,7 +13,7 @@ export interface DeadLetter {
 }
 
 /** Writes a dead letter down. The event may only be let go once this has been committed. */
-export async function addDeadLetter(sql: Pick<Sql, 'run'>, letter: DeadLetter): Promise<void> {
+export async function addDeadLetter(sql: Pick<Sql, 'run'>, letter: NewDeadLetter): Promise<void> {
   const payload = Buffer.from(letter.payload as string);
   await sql.run('INSERT INTO dead_letter (source, reason, payload, headers) VALUES (?, ?, ?, ?)', [
     letter.source,
