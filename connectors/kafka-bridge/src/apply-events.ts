@@ -1,5 +1,4 @@
 import {
-  addDeadLetter,
   isPassing,
   type Logger,
   persist,
@@ -7,9 +6,9 @@ import {
   Stopped,
 } from '@movie-rental/connector-kit';
 import type { Database } from '@movie-rental/database';
-import { fromKafka, type KafkaRecord } from '@movie-rental/messaging';
+import type { KafkaRecord } from '@movie-rental/messaging';
 import { storeMovies } from './cache-sql.ts';
-import { isRemoval, readMovieEvent } from './movie-event.ts';
+import { isRemoval, readRecord } from './movie-event.ts';
 import { type CancelRentals, removeMovie } from './remove-movie.ts';
 
 export interface Applying {
@@ -19,12 +18,13 @@ export interface Applying {
   signal: AbortSignal;
   /** Called when MySQL turns out to be there, or not. */
   onDatabase(reachable: boolean): void;
-  onDeadLetter(): void;
+  /** What becomes of a record that can never be applied. It is tried again while MySQL is away. */
+  giveUp(record: KafkaRecord, reason: unknown): Promise<void>;
 }
 
 /**
- * Applies the movie events in these records, so that afterwards each has had its effect or is a
- * dead letter. While MySQL is away it waits, without end.
+ * Applies the movie events in these records, so that afterwards each has had its effect or was
+ * given up. While MySQL is away it waits, without end.
  * @throws Stopped
  */
 export async function applyRecords(records: readonly KafkaRecord[], applying: Applying) {
@@ -33,7 +33,7 @@ export async function applyRecords(records: readonly KafkaRecord[], applying: Ap
   } catch (error) {
     if (error instanceof Stopped) throw error;
     const [only, ...others] = records;
-    if (only && others.length === 0) return giveUp(only, error, applying);
+    if (only && others.length === 0) return waiting(applying, () => applying.giveUp(only, error));
     for (const record of records) await applyRecords([record], applying);
   }
 }
@@ -41,25 +41,12 @@ export async function applyRecords(records: readonly KafkaRecord[], applying: Ap
 /** The order of these does not matter, since each movie's versions decide what is left. */
 async function applyAll(records: readonly KafkaRecord[], applying: Applying): Promise<void> {
   const { database, cancelRentals, signal } = applying;
-  const events = records.map(readMovieEvent);
+  const events = records.map(readRecord);
   const stored = events.filter((event) => !isRemoval(event)).map(({ data }) => data);
   await storeMovies(database, stored);
   for (const event of events.filter(isRemoval)) {
     await removeMovie(database, event, cancelRentals, signal);
   }
-}
-
-async function giveUp(record: KafkaRecord, error: unknown, applying: Applying): Promise<void> {
-  const { database, logger } = applying;
-  logger.error({ err: error, offset: record.offset }, 'dead-lettering an event');
-  const letter = {
-    source: 'kafka-bridge',
-    reason: error instanceof Error ? error.message : String(error),
-    payload: record.value ?? Buffer.alloc(0),
-    headers: fromKafka(record.headers),
-  };
-  await waiting(applying, () => addDeadLetter(database, letter));
-  applying.onDeadLetter();
 }
 
 async function waiting(applying: Applying, work: () => Promise<void>): Promise<void> {

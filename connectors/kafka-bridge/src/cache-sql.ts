@@ -1,11 +1,17 @@
 import type { MovieEventData } from '@movie-rental/contracts';
 import type { Sql } from '@movie-rental/database';
 
+/** What the cache holds of a movie. */
+export type CachedMovie = Pick<
+  MovieEventData,
+  'id' | 'name' | 'genre' | 'length_minutes' | 'version' | 'removed_at'
+>;
+
 /**
  * Puts movies into the cache. What is not newer than what the cache holds changes nothing but
  * `last_seen`, so that events may come again, and in any order.
  */
-export async function storeMovies(sql: Sql, movies: readonly MovieEventData[]): Promise<void> {
+export async function storeMovies(sql: Sql, movies: readonly CachedMovie[]): Promise<void> {
   if (movies.length === 0) return;
   // MySQL assigns from left to right: the version comes last, since the others compare with it.
   await sql.run(
@@ -24,7 +30,7 @@ export async function storeMovies(sql: Sql, movies: readonly MovieEventData[]): 
   );
 }
 
-function toRow(movie: MovieEventData) {
+function toRow(movie: CachedMovie) {
   const removedAt = movie.removed_at === null ? null : new Date(movie.removed_at);
   return [movie.id, movie.name, movie.genre, movie.length_minutes, removedAt, movie.version];
 }

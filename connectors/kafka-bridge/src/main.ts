@@ -1,23 +1,30 @@
-import { runConnector } from '@movie-rental/connector-kit';
+import { runConnector, runTask } from '@movie-rental/connector-kit';
 import { createKafka } from '@movie-rental/messaging';
 import { cancelRentalsOfRemovedMovie } from '@movie-rental/rentals';
+import { COMPONENT } from './bury.ts';
+import { runCacheTask } from './cache-tasks.ts';
 import { readConfig, SECRETS } from './config.ts';
 import { runBridge } from './run-bridge.ts';
 
-const name = 'kafka-bridge';
+const settings = { name: COMPONENT, readConfig, secrets: SECRETS };
 
-await runConnector({
-  name,
-  readConfig,
-  secrets: SECRETS,
-  run: ({ config, logger, signal }) =>
-    runBridge({
-      mysqlUrl: config.MYSQL_URL,
-      kafka: createKafka({ brokers: config.KAFKA_BROKERS, clientId: name, logger }),
-      topic: config.MOVIES_TOPIC,
-      groupId: config.KAFKA_GROUP_ID,
-      cancelRentals: cancelRentalsOfRemovedMovie,
-      logger,
-      signal,
-    }),
-});
+/** Without an argument it is the bridge; `verify` and `rebuild` look after the cache once. */
+const [argument] = process.argv.slice(2);
+
+if (argument === undefined) {
+  await runConnector({
+    ...settings,
+    run: ({ config, logger, signal }) =>
+      runBridge({
+        mysqlUrl: config.MYSQL_URL,
+        kafka: createKafka({ brokers: config.KAFKA_BROKERS, clientId: COMPONENT, logger }),
+        topic: config.MOVIES_TOPIC,
+        groupId: config.KAFKA_GROUP_ID,
+        cancelRentals: cancelRentalsOfRemovedMovie,
+        logger,
+        signal,
+      }),
+  });
+} else {
+  await runTask({ ...settings, run: (context) => runCacheTask(argument, context) });
+}

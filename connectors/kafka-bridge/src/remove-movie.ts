@@ -1,9 +1,8 @@
 import { Stopped } from '@movie-rental/connector-kit';
-import type { Trace } from '@movie-rental/contracts';
+import type { IncomingMovieEvent, Trace } from '@movie-rental/contracts';
 import type { Database, Transaction } from '@movie-rental/database';
 import { traceOf } from '@movie-rental/messaging';
 import { cachedVersion, storeMovies } from './cache-sql.ts';
-import type { MovieEvent } from './movie-event.ts';
 
 /** Ends up to `limit` rentals of a removed movie, with their events; gives how many. */
 export type CancelRentals = (
@@ -14,7 +13,7 @@ export type CancelRentals = (
 ) => Promise<number>;
 
 /** Small enough that no transaction holds its locks for long. */
-const RENTALS_PER_BATCH = 100;
+export const RENTALS_PER_BATCH = 100;
 
 /**
  * Cancels the rentals of a movie that was removed, in batches, each one transaction with its
@@ -24,7 +23,7 @@ const RENTALS_PER_BATCH = 100;
  */
 export async function removeMovie(
   database: Database,
-  event: MovieEvent,
+  event: IncomingMovieEvent,
   cancelRentals: CancelRentals,
   signal: AbortSignal,
 ): Promise<void> {
@@ -35,7 +34,11 @@ export async function removeMovie(
 }
 
 /** @returns true once nothing is left to do. */
-async function removeBatch(tx: Transaction, event: MovieEvent, cancelRentals: CancelRentals) {
+async function removeBatch(
+  tx: Transaction,
+  event: IncomingMovieEvent,
+  cancelRentals: CancelRentals,
+) {
   const { id, version } = event.data;
   if ((await cachedVersion(tx, id)) < version) {
     const cancelled = await cancelRentals(tx, id, RENTALS_PER_BATCH, traceOf(event.headers));

@@ -1,7 +1,8 @@
 import { type Logger, startHeartbeat } from '@movie-rental/connector-kit';
 import { openDatabase } from '@movie-rental/database';
-import { consumeTopic, type KafkaConsumerOptions } from '@movie-rental/messaging';
+import { consumeTopic, type KafkaConsumerOptions, type KafkaRecord } from '@movie-rental/messaging';
 import { applyRecords } from './apply-events.ts';
+import { bury, COMPONENT } from './bury.ts';
 import type { CancelRentals } from './remove-movie.ts';
 
 export interface BridgeOptions {
@@ -23,7 +24,7 @@ export async function runBridge(options: BridgeOptions): Promise<void> {
   const progress = { state: 'connecting', applied: 0, dead_lettered: 0 };
   const lags = new Map<number, number>();
   const heartbeat = startHeartbeat(database, {
-    component: 'kafka-bridge',
+    component: COMPONENT,
     logger,
     facts: () => ({ ...progress, lag: [...lags.values()].reduce((sum, lag) => sum + lag, 0) }),
   });
@@ -34,7 +35,9 @@ export async function runBridge(options: BridgeOptions): Promise<void> {
     onDatabase: (reachable: boolean) => {
       progress.state = reachable ? 'consuming' : 'database_down';
     },
-    onDeadLetter: () => {
+    giveUp: async (record: KafkaRecord, reason: unknown) => {
+      await bury(database, record, reason);
+      logger.error({ err: reason, offset: record.offset }, 'dead-lettered an event');
       progress.dead_lettered += 1;
     },
   };

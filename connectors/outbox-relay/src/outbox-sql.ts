@@ -1,5 +1,5 @@
-import { addDeadLetter } from '@movie-rental/connector-kit';
 import type { Sql } from '@movie-rental/database';
+import { addDeadLetter } from '@movie-rental/dead-letters';
 import type { LockSession } from './lock-session.ts';
 import type { OutboxRow } from './outbox-row.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogger } from '@movie-rental/connector-kit';
+import { createLogger, type Logger } from '@movie-rental/connector-kit';
 import { type Gate, openGate } from '@movie-rental/connector-kit/testing';
 import {
   consumeTopic,
@@ -47,15 +47,15 @@ afterAll(async () => {
   await Promise.all([db.drop(), vhost.drop()]);
 });
 
-function startRelay(rabbitUrl = vhost.url) {
+function startRelay(change: { rabbitUrl?: string; logger?: Logger } = {}) {
   const controller = new AbortController();
   const relay = runRelay({
     mysqlUrl: db.url,
     publishers: {
       movie: kafkaPublisher(kafka, topic),
-      rental: rabbitPublisher({ url: rabbitUrl, clientId: 'test', logger }),
+      rental: rabbitPublisher({ url: change.rabbitUrl ?? vhost.url, clientId: 'test', logger }),
     },
-    logger,
+    logger: change.logger ?? logger,
     signal: controller.signal,
   });
   const handle = {
@@ -250,7 +250,7 @@ describe('a broker that is down', () => {
 
   test('is tried until it is there, and holds back nothing but its own', async () => {
     await gate.close();
-    startRelay(gate.url);
+    startRelay({ rabbitUrl: gate.url });
     const [rental] = await insert([{ kind: 'rental', aggregate: 1 }]);
     await insert([{ kind: 'movie', aggregate: 1 }]);
     await eventually(() => outboxIsEmpty('movie'));
@@ -261,7 +261,7 @@ describe('a broker that is down', () => {
   });
 
   test('keeps its rows until it has confirmed them', async () => {
-    startRelay(gate.url);
+    startRelay({ rabbitUrl: gate.url });
     await insert([{ kind: 'rental', aggregate: 1 }]);
     await eventually(() => outboxIsEmpty('rental'));
     await readQueue();
@@ -279,7 +279,7 @@ describe('a broker that is down', () => {
   });
 
   test('is let go at once when the lock is lost while it has not confirmed', async () => {
-    startRelay(gate.url);
+    startRelay({ rabbitUrl: gate.url });
     await insert([{ kind: 'rental', aggregate: 1 }]);
     await eventually(() => outboxIsEmpty('rental'));
     gate.swallowAnswers(true);
@@ -316,12 +316,16 @@ describe('two relays', () => {
   test('publish each row once between them, and the second takes over from the first', async () => {
     startRelay();
     const first = await eventually(() => holder('movie'));
-    startRelay();
+    const lines: string[] = [];
+    startRelay({ logger: createLogger('second', 'info', { write: (line) => lines.push(line) }) });
+    // Said once it has waited for the lock in vain.
+    await eventually(() => lines.some((line) => line.includes('"ready"')));
     const second = await eventually(() => standby('movie'));
     const before = await insert(
       Array.from({ length: 200 }, (_, n) => ({ kind: 'movie', aggregate: n })),
     );
     await eventually(() => outboxIsEmpty('movie'));
+    expect(lines.filter((line) => line.includes('holding the lock'))).toEqual([]);
 
     await db.database.run('KILL ?', [first]);
     const successor = await eventually(

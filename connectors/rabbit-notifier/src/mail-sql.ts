@@ -1,5 +1,5 @@
-import { addDeadLetter, type DeadLetter } from '@movie-rental/connector-kit';
 import type { Database, Sql } from '@movie-rental/database';
+import { addDeadLetter, type NewDeadLetter } from '@movie-rental/dead-letters';
 import type { RentalEvent } from './rental-event.ts';
 
 /** Writes down that a mail is due; one that is known already keeps its row as it is. */
@@ -36,7 +36,7 @@ export async function recordSkipped(sql: Sql, messageId: string): Promise<void> 
 /** Gives a message up: its dead letter and the end of its mail, both or neither. */
 export async function recordDeadLetter(
   database: Database,
-  letter: DeadLetter,
+  letter: NewDeadLetter,
   messageId: string | undefined,
 ): Promise<void> {
   await database.transaction(async (tx) => {

@@ -3,7 +3,7 @@ import { nextDelay, type QueueMessage, type Settlement, verdictOn } from '@movie
 import type { SendMail, SendOutcome } from './mail-sender.ts';
 import { addressOf, recordMail, recordSkipped } from './mail-sql.ts';
 import { renderNotification } from './render-notification.ts';
-import { type RentalEvent, readRentalEvent } from './rental-event.ts';
+import { type RentalEvent, readMessage } from './rental-event.ts';
 import { DONE, type Settling } from './settling.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function notifyCustomer(
   sendMail: SendMail,
   settling: Settling,
 ): Promise<Settlement> {
-  const event = readRentalEvent(message);
+  const event = readMessage(message);
   const address = await settling.withMysql(async (database) => {
     await recordMail(database, event);
     const found = await addressOf(database, event.data.username);

@@ -1,5 +1,9 @@
-import { RENTAL_EVENT_TYPES, RentalEventData, RentalEventType } from '@movie-rental/contracts';
-import { type QueueMessage, readEvent } from '@movie-rental/messaging';
+import {
+  type RentalEventData,
+  type RentalEventType,
+  readRentalEvent,
+} from '@movie-rental/contracts';
+import type { QueueMessage } from '@movie-rental/messaging';
 import { z } from 'zod';
 
 /** A rental event as it arrived: what it tells, and when and why it came. */
@@ -21,16 +25,11 @@ const Traceparent = z.string().regex(/^[0-9a-f-]{1,64}$/);
  * A message as a rental event. What it only carries along is left out where it is malformed.
  * @throws UnreadableEvent
  */
-export function readRentalEvent(message: Pick<QueueMessage, 'headers' | 'body'>): RentalEvent {
-  const { headers, data } = readEvent(
-    message.headers,
-    message.body,
-    RENTAL_EVENT_TYPES,
-    RentalEventData,
-  );
+export function readMessage(message: Pick<QueueMessage, 'headers' | 'body'>): RentalEvent {
+  const { type, headers, data } = readRentalEvent(message);
   return {
     id: headers.ce_id,
-    type: RentalEventType.parse(headers.ce_type),
+    type,
     data,
     occurredAt: new Date(headers.ce_time),
     publishedAt: headers.ce_publishedtime ? new Date(headers.ce_publishedtime) : undefined,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { UnreadableEvent } from '@movie-rental/messaging';
-import { readRentalEvent } from './rental-event.ts';
+import { UnreadableEvent } from '@movie-rental/contracts';
+import { readMessage } from './rental-event.ts';
 
 const headers = {
   ce_specversion: '1.0',
@@ -26,7 +26,7 @@ const data = {
 };
 
 const read = (changes: Record<string, string> = {}, body: string = JSON.stringify(data)) =>
-  readRentalEvent({ headers: { ...headers, ...changes }, body: Buffer.from(body) });
+  readMessage({ headers: { ...headers, ...changes }, body: Buffer.from(body) });
 
 test('an event is read with its times and its trace', () => {
   expect(read()).toEqual({

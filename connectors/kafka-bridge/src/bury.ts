@@ -1,0 +1,15 @@
+import type { Sql } from '@movie-rental/database';
+import { addDeadLetter } from '@movie-rental/dead-letters';
+import { fromKafka, type KafkaRecord } from '@movie-rental/messaging';
+
+export const COMPONENT = 'kafka-bridge';
+
+/** Keeps a record that can never be applied, with the reason. */
+export async function bury(sql: Sql, record: KafkaRecord, reason: unknown): Promise<void> {
+  await addDeadLetter(sql, {
+    source: COMPONENT,
+    reason: reason instanceof Error ? reason.message : String(reason),
+    payload: record.value ?? Buffer.alloc(0),
+    headers: fromKafka(record.headers),
+  });
+}
