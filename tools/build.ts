@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { bundleFunctions, bundleOptions } from 'node18-typescript/build';
+import { installDependencies } from './install.ts';
 import { readStack, type StackFunction } from './stack.ts';
 
 interface BuildOptions {
@@ -12,13 +13,16 @@ interface BuildOptions {
 }
 
 /**
- * Bundles every function of stack.yml, every connector and the provider. The manifest, which
- * leads from an image's name to its bundle, is replaced last and at once.
- * @throws Error that names everything that could not be bundled, and why.
+ * Bundles every function of stack.yml, every connector and the provider; what a function depends
+ * on is installed first where it is not there. The manifest, which leads from an image's name to
+ * its bundle, is replaced last and at once.
+ * @throws Error that names everything that could not be installed or bundled, and why.
  */
 export async function build({ root, outDir }: BuildOptions): Promise<void> {
   const functions = await readStack(join(root, 'stack.yml'));
   const entryPoints = await mainFiles(root);
+  const folders = functions.map(({ handler }) => resolve(root, handler));
+  await allOrFaults(folders.map((folder) => installDependencies(root, folder)));
   await allOrFaults([
     buildFunctions(root, outDir, functions),
     esbuild({ ...bundleOptions, entryPoints, outdir: outDir }),

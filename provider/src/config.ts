@@ -9,6 +9,8 @@ const Schema = z.object({
   DRIVER: z.enum(['process']).default('process'),
   /** The manifest that `npm run build` wrote. */
   FUNCTIONS_MANIFEST: z.string(),
+  /** Whether users reach this provider through OpenFaaS's own gateway alone. */
+  GATEWAY_IN_FRONT: z.stringbool().default(false),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   BASIC_AUTH_USER: z.string(),
   BASIC_AUTH_PASSWORD: z.string(),

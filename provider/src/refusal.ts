@@ -1,10 +1,19 @@
+/** One value of a request that is wrong. */
+export interface Fault {
+  /** Where it is, e.g. `labels.a`; empty for the whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
 /** A request to the provider that it refuses; the message is for the one who sent it. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
+  readonly faults: readonly Fault[];
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, faults: readonly Fault[] = []) {
     super(message);
     this.status = status;
+    this.faults = faults;
   }
 }

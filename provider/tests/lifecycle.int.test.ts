@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { isAlive, ProviderBench, until } from './running-provider.ts';
@@ -7,6 +9,7 @@ const bench = new ProviderBench();
 beforeAll(() => bench.build());
 beforeEach(async () => {
   await bench.stop().catch(() => {});
+  await bench.forget();
   await bench.start();
 });
 afterAll(() => bench.close());
@@ -24,6 +27,18 @@ test('no request reaches a replica before it is ready', async () => {
     return status === 200;
   });
   expect([...statuses].sort()).toEqual([200, 503]);
+});
+
+test('a replica that says it is not ready is passed over until it is', async () => {
+  const UNREADY = join(bench.folder, 'unready');
+  const envVars = { UNREADY, ready_path: '/readiness', healthcheck_interval: '100ms' };
+  await bench.deploy('moody', { envVars });
+  const { pid } = await bench.echo('moody');
+  writeFileSync(UNREADY, '');
+  await until(async () => (await bench.invoke('moody')).status === 503);
+  rmSync(UNREADY);
+  await until(async () => (await bench.invoke('moody')).status === 200);
+  expect((await bench.echo('moody')).pid).toBe(pid);
 });
 
 test('a redeploy loses no request', async () => {
@@ -97,6 +112,13 @@ test('what was deployed is deployed again after a restart, secrets too', async (
   await bench.available('lasting', 2);
   expect((await bench.echo('lasting')).version).toBe('y');
   expect(await (await bench.invoke('lasting/secrets')).json()).toEqual({ lasting: 'v' });
+});
+
+test('after a restart the first request is answered, not refused', async () => {
+  await bench.deploy('prompt', { envVars: { INIT_MS: '500' } });
+  await bench.stop('SIGKILL');
+  await bench.start();
+  expect((await bench.invoke('prompt')).status).toBe(200);
 });
 
 test('replicas of a provider that was killed end by themselves', async () => {

@@ -11,6 +11,7 @@ import { build as esbuild } from 'esbuild';
 import { bundleOptions } from 'node18-typescript/build';
 import { build } from '../../tools/build.ts';
 
+const CREDENTIALS = { user: 'admin', password: 's3cret' };
 const AUTHORIZATION = `Basic ${Buffer.from('admin:s3cret').toString('base64')}`;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -37,18 +38,25 @@ export class ProviderBench {
   #folder = '';
   #child: ChildProcess | undefined;
   url = '';
+  readonly credentials = CREDENTIALS;
 
-  async build(): Promise<void> {
+  /** @param stackFolder holds the stack.yml of the functions to build. */
+  async build(stackFolder = here('./fixtures')): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), 'provider-'));
     const entryPoints = { provider: here('../src/main.ts') };
     await Promise.all([
       esbuild({ ...bundleOptions, entryPoints, outdir: this.#folder }),
-      build({ root: here('./fixtures'), outDir: this.#folder }),
+      build({ root: stackFolder, outDir: this.#folder }),
     ]);
     const secrets = join(this.#folder, 'credentials');
     mkdirSync(secrets);
-    writeFileSync(join(secrets, 'basic-auth-user'), 'admin\n');
-    writeFileSync(join(secrets, 'basic-auth-password'), 's3cret\n');
+    writeFileSync(join(secrets, 'basic-auth-user'), `${CREDENTIALS.user}\n`);
+    writeFileSync(join(secrets, 'basic-auth-password'), `${CREDENTIALS.password}\n`);
+  }
+
+  /** Everything that it writes is below this folder. */
+  get folder(): string {
+    return this.#folder;
   }
 
   get process(): ChildProcess {
@@ -57,7 +65,7 @@ export class ProviderBench {
   }
 
   /** Starts the provider; a second start finds what the first has left. */
-  async start(): Promise<void> {
+  async start(env: Record<string, string> = {}): Promise<void> {
     const child = spawn(process.execPath, [join(this.#folder, 'provider.mjs')], {
       env: {
         PATH: process.env.PATH,
@@ -65,6 +73,7 @@ export class ProviderBench {
         STATE_DIR: join(this.#folder, 'state'),
         FUNCTIONS_MANIFEST: join(this.#folder, 'functions/manifest.json'),
         secret_mount_path: join(this.#folder, 'credentials'),
+        ...env,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -87,6 +96,11 @@ export class ProviderBench {
     child.kill(signal);
     const [code] = await once(child, 'exit');
     return code;
+  }
+
+  /** Makes the next start the first one. */
+  async forget(): Promise<void> {
+    await rm(join(this.#folder, 'state'), { recursive: true, force: true });
   }
 
   async close(): Promise<void> {

@@ -10,8 +10,8 @@ import type { Readable } from 'node:stream';
  */
 export type BodyMode = 'json' | 'raw' | 'stream';
 
-/** One request, as a handler sees it. */
-export interface FunctionEvent {
+/** One request, as a handler sees it; `Body` is what its module's {@link BodyMode} makes of one. */
+export interface FunctionEvent<Body = unknown> {
   /** Upper case: `GET`, `HEAD`, `POST`, … */
   readonly method: string;
   /** What follows the function's name; begins with `/`, is percent-encoded as it was received. */
@@ -21,12 +21,18 @@ export interface FunctionEvent {
   /** Names in lower case. `x-call-id` is always there. */
   readonly headers: IncomingHttpHeaders;
   /** Depends on the module's `body`: see {@link BodyMode}. */
-  readonly body: unknown;
+  readonly body: Body;
   /** The body's bytes as received, to verify a signature for one. Empty in `stream` mode. */
   readonly rawBody: Buffer;
   /** Aborts when nobody waits for the answer any more: the client left or `exec_timeout` passed. */
   readonly signal: AbortSignal;
 }
+
+/** A request in `raw` mode. */
+export type RawEvent = FunctionEvent<Buffer>;
+
+/** A request in `stream` mode. */
+export type StreamEvent = FunctionEvent<Readable>;
 
 /** What can be answered: an object or array becomes JSON, `undefined` an empty body. */
 export type ResponseBody =
@@ -64,11 +70,15 @@ export interface FunctionContext {
  * or `context.fail` was called; `undefined` and the context itself are no answer. A handler that
  * returned without one may still answer later, until `exec_timeout`.
  */
-export type Handler = (event: FunctionEvent, context: FunctionContext) => unknown;
+export type Handler<Body = unknown> = (
+  event: FunctionEvent<Body>,
+  context: FunctionContext,
+) => unknown;
 
 /** What a function's `handler.ts` exports. */
 export interface FunctionModule {
-  readonly default: Handler;
+  /** A {@link Handler}, of bodies as `body` says. */
+  default(event: FunctionEvent, context: FunctionContext): unknown;
   /** Runs once, before the function is ready. A rejection ends the process with exit code 1. */
   readonly init?: () => unknown;
   /** Runs once, after the last request was answered and before the process ends. */

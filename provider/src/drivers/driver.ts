@@ -1,11 +1,20 @@
 import type { FunctionSpec } from '../functions/spec.ts';
 
+/** What a replica has consumed since it started. */
+export interface Consumption {
+  readonly cpuSeconds: number;
+  /** Its resident memory now. */
+  readonly memoryBytes: number;
+}
+
 /** One started replica of a function, which may not be ready yet. */
 export interface Instance {
   /** Where it serves, e.g. `http://127.0.0.1:41234`. */
   readonly origin: string;
   /** Resolves once it has ended, with how it ended, in words. */
   readonly exited: Promise<string>;
+  /** What it has consumed; undefined where that cannot be known. Never rejects. */
+  consumption(): Promise<Consumption | undefined>;
   /**
    * Asks it to end, makes it end where it does not within `graceMs`, and waits for that.
    * It is called when no request is in flight any more, or none will be waited for.

@@ -5,6 +5,7 @@ import type { LogBook } from '../logs/log-book.ts';
 import type { Deployment } from './function-store.ts';
 import { Replica } from './replica.ts';
 import { type Timeouts, timeoutsOf } from './timeouts.ts';
+import { totalUsage, type Usage } from './usage.ts';
 
 /** What replicas need of the provider. */
 export interface Surroundings {
@@ -45,6 +46,18 @@ export class ManagedFunction {
 
   get availableReplicas(): number {
     return this.#replicas.filter(({ pool }) => pool).length;
+  }
+
+  /** Whether it answers, or is not meant to. */
+  get isServing(): boolean {
+    return this.availableReplicas > 0 || this.#deployment.replicas === 0;
+  }
+
+  /** What its replicas use; undefined where that cannot be known. */
+  async usage(): Promise<Usage | undefined> {
+    const usages = await Promise.all(this.#replicas.map((replica) => replica.usage()));
+    const known = usages.filter((usage) => usage !== undefined);
+    return known.length > 0 ? totalUsage(known) : undefined;
   }
 
   /**

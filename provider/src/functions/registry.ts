@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../refusal.ts';
 import type { FunctionStore } from './function-store.ts';
 import { ManagedFunction, type Surroundings } from './managed-function.ts';
 import { rescale, scaleBounds } from './scale.ts';
 import type { FunctionSpec } from './spec.ts';
 import { timeoutsOf } from './timeouts.ts';
+
+const LONGEST_RESTORE_MS = 10_000;
+const RESTORE_POLL_MS = 20;
 
 /** Told of what is deployed, before it is, so that it can object by throwing a Refusal. */
 export interface RegistryListener {
@@ -27,11 +31,19 @@ export class Registry {
     this.#options = options;
   }
 
-  /** Deploys again what was deployed when the provider ended. */
+  /**
+   * Deploys again what was deployed when the provider ended, and waits until all of it serves:
+   * whoever balances over several gateways must not be let in before. What does not serve within
+   * some seconds is not waited for.
+   */
   async restore(): Promise<void> {
     for (const deployment of await this.#options.store.load()) {
       this.#options.listener.deploying(deployment.spec, deployment.spec.service);
       this.#functions.set(deployment.spec.service, this.#manage(deployment));
+    }
+    const deadline = Date.now() + LONGEST_RESTORE_MS;
+    while (this.list().some((fn) => !fn.isServing) && Date.now() < deadline) {
+      await sleep(RESTORE_POLL_MS);
     }
   }
 

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Pool } from 'undici';
-import type { Driver } from '../drivers/driver.ts';
+import type { Driver, Instance } from '../drivers/driver.ts';
+import { hangs, isReady } from './health.ts';
 import type { FunctionSpec } from './spec.ts';
 import { timeoutsOf } from './timeouts.ts';
+import { type Usage, UsageMeter } from './usage.ts';
 
 const READY_POLL_MS = 25;
 const FIRST_BACKOFF_MS = 100;
@@ -33,6 +35,8 @@ export class Replica {
   readonly #stopping = new AbortController();
   readonly #supervision: Promise<void>;
   #pool: Pool | undefined;
+  #instance: Instance | undefined;
+  #meter = new UsageMeter();
   #inFlight = 0;
   #onIdle: () => void = () => {};
 
@@ -50,6 +54,12 @@ export class Replica {
 
   get isStopping(): boolean {
     return this.#stopping.signal.aborted;
+  }
+
+  /** What it uses; undefined where it does not run, or that cannot be known. */
+  async usage(): Promise<Usage | undefined> {
+    const consumption = await this.#instance?.consumption();
+    return consumption && this.#meter.read(consumption);
   }
 
   /** Counts a request as in flight until what it returns is called. */
@@ -87,17 +97,40 @@ export class Replica {
     const starting = driver.start({ spec, id, onLine, signal });
     const instance = await starting.catch((error: Error) => error);
     if (instance instanceof Error) return instance.message;
+    this.#instance = instance;
+    this.#meter = new UsageMeter();
+    const reason = await this.#serve(instance);
+    this.#instance = undefined;
+    return reason;
+  }
+
+  /** From its start to its end, whether it ends by itself, hangs or is to be stopped. */
+  async #serve(instance: Instance): Promise<string> {
     const pool = new Pool(instance.origin, { keepAliveTimeout: KEEP_ALIVE_MS });
     const ended = instance.exited.then((reason) => {
       this.#setPool(undefined);
       return reason;
     });
-    if (await this.#becomesReady(pool, ended)) this.#setPool(pool);
-    await Promise.race([ended, this.#stopped()]);
+    const isReadyNow = await this.#becomesReady(pool, ended);
+    if (isReadyNow) this.#setPool(pool);
+    const hung = await this.#hangs(pool, ended, isReadyNow);
+    if (hung) this.#setPool(undefined);
     if (this.isStopping) await this.#becomesIdle();
     await pool.destroy();
-    if (this.isStopping) await instance.stop(CLOSE_MS);
-    return ended;
+    if (this.isStopping || hung) await instance.stop(hung ? 0 : CLOSE_MS);
+    return hung ? 'it did not answer its health checks' : ended;
+  }
+
+  /** Waits until it ends, hangs or is to be stopped; true where it hangs. */
+  async #hangs(pool: Pool, ended: Promise<unknown>, isWatched: boolean): Promise<boolean> {
+    const over = new AbortController();
+    const otherwise = Promise.race([ended, this.#stopped()]).then(() => false);
+    const { healthCheck: interval } = timeoutsOf(this.spec);
+    const onReadiness = (ready: boolean) => this.#setPool(ready ? pool : undefined);
+    const watch = { pool, interval, signal: over.signal, onReadiness };
+    const hung = await Promise.race(isWatched ? [otherwise, hangs(watch)] : [otherwise]);
+    over.abort();
+    return hung;
   }
 
   async #becomesReady(pool: Pool, ended: Promise<unknown>): Promise<boolean> {
@@ -136,20 +169,6 @@ export class Replica {
 
   async #sleep(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => {});
-  }
-}
-
-async function isReady(pool: Pool): Promise<boolean> {
-  try {
-    const { statusCode, body } = await pool.request({
-      method: 'GET',
-      path: '/_/ready',
-      headersTimeout: 1_000,
-    });
-    await body.dump();
-    return statusCode === 200;
-  } catch {
-    return false;
   }
 }
 

@@ -35,8 +35,17 @@ test('a redeploy keeps the replicas within the bounds', () => {
 
 test('the provider waits a little longer than the function', () => {
   const envVars = { read_timeout: '1s', exec_timeout: '1m', write_timeout: '3s' };
-  expect(timeoutsOf(spec({ envVars }))).toEqual({ answer: 63_000, body: 5_000, drain: 65_000 });
-  expect(timeoutsOf(spec())).toEqual({ answer: 22_000, body: 12_000, drain: 22_000 });
+  expect(timeoutsOf(spec({ envVars }))).toMatchObject({
+    answer: 63_000,
+    body: 5_000,
+    drain: 65_000,
+  });
+  expect(timeoutsOf(spec())).toEqual({
+    answer: 22_000,
+    body: 12_000,
+    drain: 22_000,
+    healthCheck: 10_000,
+  });
   expect(timeoutsOf(spec({ envVars: { exec_timeout: '0' } }))).toMatchObject({ answer: 0 });
   expect(() => timeoutsOf(spec({ envVars: { exec_timeout: 'soon' } }))).toThrow(/exec_timeout/);
 });

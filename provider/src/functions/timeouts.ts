@@ -17,21 +17,26 @@ export interface Timeouts {
   readonly body: number;
   /** For the requests in flight at a replica that is to end. */
   readonly drain: number;
+  /** From one health check to the next. */
+  readonly healthCheck: number;
 }
 
 /**
- * Follows from the function's own `read_timeout`, `exec_timeout` and `write_timeout`, so that the
- * limits along the path of a request cannot disagree.
+ * Follows from the function's own `read_timeout`, `exec_timeout`, `write_timeout` and
+ * `healthcheck_interval`, so that the limits along the path of a request cannot disagree.
  * @throws Refusal 400 for one that is not a duration.
  */
 export function timeoutsOf(spec: FunctionSpec): Timeouts {
   const [read, exec, write] = (['read_timeout', 'exec_timeout', 'write_timeout'] as const).map(
     (name) => duration(spec, name),
   ) as [number, number, number];
+  const interval = duration(spec, 'healthcheck_interval');
   return {
     answer: read === 0 || exec === 0 ? 0 : read + exec + MARGIN_MS,
     body: write === 0 ? 0 : write + MARGIN_MS,
     drain: exec === 0 || write === 0 ? LONGEST_DRAIN_MS : exec + write + MARGIN_MS,
+    // One of 0 says how to end, at once, and not to be checked without a pause.
+    healthCheck: interval || parseDuration(WATCHDOG_DEFAULT),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Registry } from '../functions/registry.ts';
@@ -9,6 +9,7 @@ import { type Invoker, refuse } from '../proxy/invoke.ts';
 import { Refusal } from '../refusal.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { basicAuth } from './basic-auth.ts';
+import { answerError } from './errors.ts';
 import { functionRoutes } from './functions.ts';
 import { infoRoutes, openRoutes } from './info.ts';
 import { logRoutes } from './logs.ts';
@@ -30,9 +31,16 @@ interface AppParts {
 /** The provider's REST interface, invocations among it. */
 export function createApp(parts: AppParts): FastifyInstance {
   const { config, registry, secrets, logs, metrics, log } = parts;
-  const app = Fastify({ serverFactory: (handler) => createHttpServer(parts, handler) });
+  const onError = answerError(log);
+  const app = Fastify({
+    serverFactory: (handler) => createHttpServer(parts, handler),
+    frameworkErrors: onError,
+  });
   parseAnyTypeAsJson(app);
-  app.setErrorHandler((error, _request, reply) => answerError(error, reply, log));
+  app.setErrorHandler(onError);
+  app.setNotFoundHandler((request, reply) =>
+    onError(new Refusal(404, 'There is nothing here'), request, reply),
+  );
   openRoutes(app, metrics);
   app.register((system, _options, done) => {
     const credentials = { user: config.BASIC_AUTH_USER, password: config.BASIC_AUTH_PASSWORD };
@@ -40,7 +48,7 @@ export function createApp(parts: AppParts): FastifyInstance {
     functionRoutes(system, registry);
     secretRoutes(system, secrets);
     logRoutes(system, { registry, logs });
-    infoRoutes(system, config.DRIVER);
+    infoRoutes(system, config);
     done();
   });
   return app;
@@ -75,13 +83,4 @@ function parseAnyTypeAsJson(app: FastifyInstance): void {
       throw new Refusal(400, 'The body is not JSON');
     }
   });
-}
-
-/** Answers in plain text, which clients of OpenFaaS print as it is. */
-function answerError(error: unknown, reply: FastifyReply, log: Logger): FastifyReply {
-  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
-  const status = error instanceof Refusal ? error.status : statusCode;
-  if (status < 500) return reply.code(status).type('text/plain').send(message);
-  log.error({ err: error }, 'request failed');
-  return reply.code(500).type('text/plain').send('Something went wrong inside the provider');
 }

@@ -4,9 +4,10 @@ import type { ManagedFunction } from '../functions/managed-function.ts';
 import type { Registry } from '../functions/registry.ts';
 import { FunctionSpec } from '../functions/spec.ts';
 import { FunctionName, NAMESPACE, Namespace } from '../names.ts';
-import { parse } from './parse.ts';
+import { Flag, parse } from './parse.ts';
 
 const InNamespace = z.object({ namespace: Namespace });
+const Description = InNamespace.extend({ usage: Flag });
 const Removal = z.object({ functionName: FunctionName, namespace: Namespace });
 const Named = z.object({ name: FunctionName });
 const Scaling = z.object({ replicas: z.int().nonnegative(), namespace: Namespace });
@@ -30,9 +31,10 @@ export function functionRoutes(app: FastifyInstance, registry: Registry): void {
     await registry.remove(parse(Removal, request.body).functionName);
     return reply.code(202).send();
   });
-  app.get('/system/function/:name', (request) => {
-    parse(InNamespace, request.query);
-    return statusOf(registry.get(parse(Named, request.params).name));
+  app.get('/system/function/:name', async (request) => {
+    const { usage } = parse(Description, request.query);
+    const fn = registry.get(parse(Named, request.params).name);
+    return usage ? { ...statusOf(fn), usage: await fn.usage() } : statusOf(fn);
   });
   app.post('/system/scale-function/:name', async (request, reply) => {
     const { replicas } = parse(Scaling, request.body);

@@ -1,18 +1,17 @@
 import { arch } from 'node:os';
 import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config.ts';
 import type { Metrics } from '../metrics.ts';
 import { NAMESPACE } from '../names.ts';
 
 const VERSION = { sha: '', release: '0.1.0', commit_message: '' };
 
 /** What tells of the provider itself; below `/system/` for those who have the credentials. */
-export function infoRoutes(app: FastifyInstance, orchestration: string): void {
-  // The gateway's form, which wraps the provider's: this is what faas-cli reads.
-  app.get('/system/info', () => ({
-    provider: { provider: 'movie-rental-provider', orchestration, version: VERSION },
-    version: VERSION,
-    arch: arch(),
-  }));
+export function infoRoutes(app: FastifyInstance, { DRIVER, GATEWAY_IN_FRONT }: Config): void {
+  const own = { provider: 'movie-rental-provider', orchestration: DRIVER, version: VERSION };
+  // faas-cli reads the gateway's form, which wraps the provider's; a real gateway wraps it itself.
+  const wrapped = { provider: own, version: VERSION, arch: arch() };
+  app.get('/system/info', () => (GATEWAY_IN_FRONT ? own : wrapped));
   app.get('/system/namespaces', () => [NAMESPACE]);
 }
 

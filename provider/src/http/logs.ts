@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Registry } from '../functions/registry.ts';
 import type { LogBook, LogLine } from '../logs/log-book.ts';
 import { FunctionName, Namespace } from '../names.ts';
-import { parse } from './parse.ts';
+import { Flag, parse } from './parse.ts';
 
 const Query = z.object({
   name: FunctionName,
@@ -20,10 +20,7 @@ const Query = z.object({
     .int()
     .transform((lines) => (lines < 0 ? undefined : lines))
     .optional(),
-  follow: z
-    .enum(['0', '1', 'true', 'false'])
-    .transform((text) => text === '1' || text === 'true')
-    .default(false),
+  follow: Flag,
 });
 
 interface LogSources {

@@ -4,7 +4,8 @@ import { NAMESPACE, Namespace, SecretName } from '../names.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { parse } from './parse.ts';
 
-const Named = z.object({ name: SecretName, namespace: Namespace });
+const InNamespace = z.object({ namespace: Namespace });
+const Named = InNamespace.extend({ name: SecretName });
 const Secret = Named.extend({
   value: z.string().nullish(),
   /** Base64, for values that are not text; it goes before `value`. */
@@ -13,7 +14,8 @@ const Secret = Named.extend({
 
 /** `/system/secrets`. Values go in and never come out. */
 export function secretRoutes(app: FastifyInstance, secrets: SecretStore): void {
-  app.get('/system/secrets', async () => {
+  app.get('/system/secrets', async (request) => {
+    parse(InNamespace, request.query);
     const names = await secrets.names();
     return names.map((name) => ({ name, namespace: NAMESPACE }));
   });

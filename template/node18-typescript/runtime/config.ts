@@ -1,4 +1,7 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseDuration } from './duration.ts';
+import { parseCount, parseFlag, parsePort } from './parse.ts';
 
 /** How a function's server behaves, by the watchdog's names. Times are milliseconds. */
 export interface Config {
@@ -18,6 +21,12 @@ export interface Config {
   readonly maxInflight: number;
   /** Longer bodies are answered 413, except in `stream` mode. */
   readonly maxBodyBytes: number;
+  /** The handler's own path that `/_/ready` asks once the function has started. */
+  readonly readyPath: string | undefined;
+  /** Whether each request is logged, with its call id. */
+  readonly logCallId: boolean;
+  /** A file that is there while the function is ready; undefined: none is written. */
+  readonly lockFile: string | undefined;
 }
 
 /**
@@ -26,39 +35,34 @@ export interface Config {
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const faults: string[] = [];
-  const read = (name: string, fallback: string, parse: (text: string) => number): number => {
+  const read = <T>(name: string, fallback: string, parse: (text: string) => T): T => {
     try {
       return parse(env[name] || fallback);
     } catch (error) {
       faults.push(`  ${name}: ${(error as Error).message}`);
-      return 0;
+      return parse(fallback);
     }
   };
+  const writeTimeout = read('write_timeout', '10s', parseDuration);
   const config: Config = {
     host: env.host || undefined,
     port: read('port', '8080', parsePort),
     metricsPort: read('metrics_port', '8081', parsePort),
     readTimeout: read('read_timeout', '10s', parseDuration),
-    writeTimeout: read('write_timeout', '10s', parseDuration),
+    writeTimeout,
     execTimeout: read('exec_timeout', '10s', parseDuration),
-    healthcheckInterval: read('healthcheck_interval', env.write_timeout || '10s', parseDuration),
+    healthcheckInterval: env.healthcheck_interval
+      ? read('healthcheck_interval', '10s', parseDuration)
+      : writeTimeout,
     maxInflight: read('max_inflight', '0', parseCount),
     maxBodyBytes: read('max_body_bytes', '1048576', parseCount),
+    readyPath: env.ready_path?.replace(/^(?=[^/])/, '/'),
+    logCallId: read('log_callid', 'false', parseFlag),
+    lockFile: read('suppress_lock', 'false', parseFlag) ? undefined : join(tmpdir(), '.lock'),
   };
+  // These two took effect before anything was written, let alone refused.
+  read('prefix_logs', 'false', parseFlag);
+  read('log_buffer_size', '65536', parseCount);
   if (faults.length > 0) throw new Error(`The configuration is wrong:\n${faults.join('\n')}`);
   return config;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count)) {
-    throw new RangeError(`"${text}" is not a whole number`);
-  }
-  return count;
-}
-
-function parsePort(text: string): number {
-  const port = parseCount(text);
-  if (port > 65_535) throw new RangeError(`"${text}" is not a port`);
-  return port;
 }

@@ -16,15 +16,17 @@ const inFlight = new Gauge({
   help: 'Requests being handled',
 });
 
-/** Counts a request from here on; what it returns is called with its outcome. */
-export function observeRequest(method: string): (code: number) => void {
+/** Counts a request from here on; what it returns is called with its outcome, and gives its seconds. */
+export function observeRequest(method: string): (code: number) => number {
   const start = performance.now();
   inFlight.inc();
   return (code) => {
     const labels = { code: String(code), method };
     inFlight.dec();
     requests.inc(labels);
-    durations.observe(labels, (performance.now() - start) / 1_000);
+    const seconds = (performance.now() - start) / 1_000;
+    durations.observe(labels, seconds);
+    return seconds;
   };
 }
 

@@ -14,8 +14,8 @@ export interface Problem {
 
 const WELL_FORMED = /^[\w.:/+=-]{1,128}$/;
 
-/** A problem document (RFC 9457) as JSON text. */
-export function problemDocument(problem: Problem): string {
+/** A problem document (RFC 9457) as JSON text, with members of one's own after the others. */
+export function problemDocument(problem: Problem, extensions: object = {}): string {
   return JSON.stringify({
     type: 'about:blank',
     title: STATUS_CODES[problem.status] ?? 'Error',
@@ -24,6 +24,7 @@ export function problemDocument(problem: Problem): string {
     instance: problem.instance,
     code: problem.code,
     request_id: problem.requestId,
+    ...extensions,
   });
 }
 

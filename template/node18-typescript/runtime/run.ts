@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionModule } from '../types.ts';
 import { closeable } from './closing.ts';
 import { type Config, readConfig } from './config.ts';
+import { lock, unlock } from './lock.ts';
 import { log, logError } from './log.ts';
 import { createMetricsServer } from './metrics.ts';
 import { createFunctionServer, type Lifecycle } from './server.ts';
@@ -42,6 +43,7 @@ async function serve(module: FunctionModule, config: Config): Promise<void> {
   await module.init?.();
   if (lifecycle.phase !== 'starting') return;
   lifecycle.phase = 'ready';
+  lock(config.lockFile);
   log('info', 'ready', { port: portOf(server) });
 }
 
@@ -103,7 +105,10 @@ async function drain(
   wasReady: boolean,
   close: () => Promise<void>,
 ): Promise<void> {
-  if (wasReady) await sleep(config.healthcheckInterval);
+  if (wasReady) {
+    unlock(config.lockFile);
+    await sleep(config.healthcheckInterval);
+  }
   const closed = close();
   await Promise.race(config.writeTimeout > 0 ? [closed, sleep(config.writeTimeout)] : [closed]);
   if (wasReady) await module.close?.();

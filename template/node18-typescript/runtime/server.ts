@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { FunctionModule } from '../types.ts';
 import type { Config } from './config.ts';
 import { splitTarget } from './event.ts';
 import { Invocation } from './invocation.ts';
+import { log } from './log.ts';
 import { observeRequest } from './metrics.ts';
 import { requestIdOf, sendProblem } from './problem.ts';
 
@@ -24,29 +31,50 @@ export function createFunctionServer(
   lifecycle: Lifecycle,
 ): Server {
   let inFlight = 0;
-  const options = {
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: config.readTimeout,
-    headersTimeout: config.readTimeout,
-    connectionsCheckingInterval: Math.max(100, Math.min(1_000, config.readTimeout / 2)),
-  };
-  return createServer(options, (request, response) => {
+  const isBusy = () => config.maxInflight > 0 && inFlight >= config.maxInflight;
+  const invoke = (request: IncomingMessage, response: ServerResponse) =>
+    void new Invocation(request, response, config).run(module);
+  return createServer(serverOptions(config), (request, response) => {
     identify(request, response);
     if (lifecycle.phase === 'draining') response.setHeader('Connection', 'close');
     const { path } = splitTarget(request.url ?? '/');
-    if (path.startsWith('/_/')) return answerWatchdog(path, lifecycle, request, response);
-    if (lifecycle.phase === 'starting') return refuse(request, response, 503, 'starting');
-    if (config.maxInflight > 0 && inFlight >= config.maxInflight) {
-      return refuse(request, response, 429, 'too_many_requests');
+    if (path === '/_/ready' && lifecycle.phase === 'ready' && !isBusy() && config.readyPath) {
+      request.url = config.readyPath;
+      return invoke(request, response);
     }
+    if (path.startsWith('/_/')) return answerWatchdog(path, lifecycle, isBusy, request, response);
+    if (lifecycle.phase === 'starting') return refuse(request, response, 503, 'starting');
+    if (isBusy()) return refuse(request, response, 429, 'too_many_requests');
     inFlight += 1;
     const observe = observeRequest(request.method ?? 'GET');
     response.once('close', () => {
       inFlight -= 1;
-      observe(response.headersSent ? response.statusCode : CLIENT_CLOSED_REQUEST);
+      const status = response.headersSent ? response.statusCode : CLIENT_CLOSED_REQUEST;
+      const seconds = observe(status);
+      if (config.logCallId) logRequest(request, response, status, seconds);
     });
-    void new Invocation(request, response, config).run(module);
+    return invoke(request, response);
   });
+}
+
+function serverOptions({ readTimeout }: Config): ServerOptions {
+  return {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: readTimeout,
+    headersTimeout: readTimeout,
+    connectionsCheckingInterval: Math.max(100, Math.min(1_000, readTimeout / 2)),
+  };
+}
+
+function logRequest(
+  { method, url, headers }: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  seconds: number,
+): void {
+  const bytes = response.getHeader('content-length');
+  const path = splitTarget(url ?? '/').path;
+  log('info', 'answered', { call_id: headers['x-call-id'], method, path, status, bytes, seconds });
 }
 
 function identify(request: IncomingMessage, response: ServerResponse): void {
@@ -58,19 +86,20 @@ function identify(request: IncomingMessage, response: ServerResponse): void {
 function answerWatchdog(
   path: string,
   lifecycle: Lifecycle,
+  isBusy: () => boolean,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
   if (path === '/_/health') response.end('OK');
-  else if (path === '/_/ready' && lifecycle.phase === 'ready') response.end('OK');
-  else if (path === '/_/ready') refuse(request, response, 503, lifecycle.phase);
-  else refuse(request, response, 404, 'not_found');
+  else if (path !== '/_/ready') refuse(request, response, 404, 'not_found');
+  else if (lifecycle.phase !== 'ready') refuse(request, response, 503, lifecycle.phase);
+  else if (isBusy()) refuse(request, response, 429, 'too_many_requests');
+  else response.end('OK');
 }
 
 const REASONS = {
   starting: 'The function is starting',
   draining: 'The function is stopping',
-  ready: 'The function is ready',
   too_many_requests: 'The function is busy with as many requests as it may',
   not_found: 'There is nothing here',
 } as const;

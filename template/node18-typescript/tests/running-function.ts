@@ -14,7 +14,8 @@ export interface RunningFunction {
   readonly url: string;
   readonly metricsUrl: string;
   readonly child: ChildProcess;
-  /** What the process has written to stderr so far. */
+  /** What the process has written so far. */
+  stdout(): string;
   stderr(): string;
   /** Its exit code, once it has ended. */
   readonly exited: Promise<number | null>;
@@ -27,10 +28,14 @@ export class FunctionBench {
 
   async bundle(...fixtures: string[]): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), 'function-'));
-    const sources = fixtures.map((folder) => ({
-      folder,
-      handlerDir: fileURLToPath(new URL(`./fixtures/${folder}`, import.meta.url)),
-    }));
+    const folderOf = (name: string) =>
+      fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+    await this.bundleFrom(Object.fromEntries(fixtures.map((name) => [name, folderOf(name)])));
+  }
+
+  /** Bundles what lies elsewhere: from a name to start it by to the handler's folder. */
+  async bundleFrom(folders: Readonly<Record<string, string>>): Promise<void> {
+    const sources = Object.entries(folders).map(([folder, handlerDir]) => ({ folder, handlerDir }));
     await bundleFunctions(sources, this.#folder);
   }
 
@@ -49,19 +54,28 @@ export class FunctionBench {
       process.execPath,
       ['--enable-source-maps', join(this.#folder, fixture, 'index.mjs')],
       {
-        env: { ...env, host: '127.0.0.1', port: String(port), metrics_port: String(metricsPort) },
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        env: {
+          suppress_lock: 'true',
+          ...env,
+          host: '127.0.0.1',
+          port: String(port),
+          metrics_port: String(metricsPort),
+        },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       },
     );
     this.#children.push(child);
     const exited = once(child, 'exit').then(([code]) => code as number | null);
-    let stderr = '';
-    child.stderr?.on('data', (chunk) => {
-      stderr += chunk;
-    });
+    const output = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name]?.on('data', (chunk) => {
+        output[name] += chunk;
+      });
+    }
     const url = `http://127.0.0.1:${port}`;
     const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
-    const started = { url, metricsUrl, child, exited, stderr: () => stderr };
+    const written = { stdout: () => output.stdout, stderr: () => output.stderr };
+    const started = { url, metricsUrl, child, exited, ...written };
     await until(async () => {
       if (child.exitCode !== null) return true;
       return (await fetch(`${url}/_/${ready ? 'ready' : 'health'}`)).ok;

@@ -4,11 +4,12 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { Instance } from '../driver.ts';
+import { consumptionOf } from './consumption.ts';
 
 /** What a function's process says over its channel once it listens. */
 const Listening = z.object({ port: z.int().positive() });
 
-interface Child extends Pick<Instance, 'exited' | 'stop'> {
+interface Child extends Pick<Instance, 'exited' | 'stop' | 'consumption'> {
   /** The port that it has chosen to listen at. Rejects where it ends before. */
   readonly port: Promise<number>;
 }
@@ -41,6 +42,7 @@ export function startChild(
   return {
     exited,
     port: Promise.race([listening(child), exited.then((how) => Promise.reject(new Error(how)))]),
+    consumption: async () => (child.pid === undefined ? undefined : consumptionOf(child.pid)),
     stop: (graceMs) => stop(child, exited, graceMs),
   };
 }

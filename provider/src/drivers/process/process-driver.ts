@@ -51,6 +51,8 @@ export class ProcessDriver implements Driver {
       secret_mount_path: mount,
       // The provider stops routing to a replica before it stops the replica.
       healthcheck_interval: '0s',
+      // All replicas of this machine have one and the same folder for temporary files.
+      suppress_lock: 'true',
     };
     const child = startChild(bundle, env, onLine);
     const exited = child.exited.finally(() => rm(mount, { recursive: true, force: true }));
@@ -58,7 +60,8 @@ export class ProcessDriver implements Driver {
     signal.addEventListener('abort', giveUp, { once: true });
     if (signal.aborted) giveUp();
     try {
-      return { origin: `http://127.0.0.1:${await child.port}`, exited, stop: child.stop };
+      const origin = `http://127.0.0.1:${await child.port}`;
+      return { origin, exited, consumption: child.consumption, stop: child.stop };
     } catch (error) {
       await exited;
       throw error;

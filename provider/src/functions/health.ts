@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'undici';
+
+/** As many in a row as Kubernetes takes by default. */
+const FAILURES = 3;
+/** A replica that is busy for less than this does not hang. */
+const SHORTEST_TIMEOUT_MS = 1_000;
+/** Beyond `max_inflight`: it takes requests, and says itself that it is busy. */
+const BUSY = 429;
+
+interface Watch {
+  readonly pool: Pool;
+  /** Milliseconds from one check to the next. */
+  readonly interval: number;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+  /** Told after each check whether the replica takes requests. */
+  readonly onReadiness: (isReady: boolean) => void;
+}
+
+/** Whether a replica takes requests now. Never rejects. */
+export async function isReady(pool: Pool): Promise<boolean> {
+  return (await check(pool, '/_/ready', SHORTEST_TIMEOUT_MS)) === 200;
+}
+
+/**
+ * Watches a replica that has become ready.
+ * @returns true once it has failed its health checks several times in a row, false where the
+ *   watch was ended before. Never rejects.
+ */
+export async function hangs({ pool, interval, signal, onReadiness }: Watch): Promise<boolean> {
+  const timeout = Math.max(interval, SHORTEST_TIMEOUT_MS);
+  let failures = 0;
+  while (failures < FAILURES) {
+    await sleep(interval, undefined, { signal }).catch(() => {});
+    const health = await check(pool, '/_/health', timeout);
+    failures = health === 200 ? 0 : failures + 1;
+    const readiness = health && (await check(pool, '/_/ready', timeout));
+    if (signal.aborted) return false;
+    if (readiness) onReadiness(readiness === 200 || readiness === BUSY);
+  }
+  return true;
+}
+
+/** The status of a check; undefined where there was no answer in time. */
+async function check(pool: Pool, path: string, timeout: number): Promise<number | undefined> {
+  try {
+    const options = { headersTimeout: timeout, bodyTimeout: timeout };
+    const { statusCode, body } = await pool.request({ method: 'GET', path, ...options });
+    await body.dump();
+    return statusCode;
+  } catch {
+    return undefined;
+  }
+}

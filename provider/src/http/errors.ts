@@ -1,0 +1,42 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemDocument, requestIdOf } from 'node18-typescript/problem';
+import type { Logger } from 'pino';
+import { type Fault, Refusal } from '../refusal.ts';
+
+const HIDDEN = 'Something went wrong inside the provider';
+
+/**
+ * Makes what answers any error with a problem document (RFC 9457): `detail` says what is wrong in
+ * words, `errors` which values are. What is no fault of the request is logged and not shown.
+ */
+export function answerError(log: Logger) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { status, message, faults } = describe(error);
+    if (status >= 500) log.error({ err: error }, 'request failed');
+    const problem = {
+      status,
+      code: status < 500 ? codeOf(status) : 'internal_error',
+      detail: status < 500 ? message : HIDDEN,
+      instance: request.url.split('?')[0] ?? '/',
+      requestId: requestIdOf(request.headers),
+    };
+    const body = problemDocument(problem, faults.length > 0 ? { errors: faults } : {});
+    return reply.code(status).type('application/problem+json').send(body);
+  };
+}
+
+function describe(error: unknown): {
+  status: number;
+  message: string;
+  faults: readonly Fault[];
+} {
+  if (error instanceof Refusal) return error;
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+  return { status: statusCode, message, faults: [] };
+}
+
+/** A status as a word that programs may branch on: `not_found`. */
+function codeOf(status: number): string {
+  return (STATUS_CODES[status] ?? 'error').toLowerCase().replaceAll(/[^a-z]+/g, '_');
+}

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+interface Manifest {
+  readonly name?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Installs what a function's package.json asks for into its own folder, by its lockfile where it
+ * has one. Functions that are workspaces of the root have theirs from the root's lockfile; for any
+ * other one, a package that merely lies about in the root could be of another version.
+ * @param root the folder whose workspaces are installed already.
+ * @throws Error with what npm said.
+ */
+export async function installDependencies(root: string, folder: string): Promise<void> {
+  const { name = '', dependencies = {} } = await readManifest(folder);
+  const missing = Object.keys(dependencies).filter(
+    (dependency) => !existsSync(join(folder, 'node_modules', dependency)),
+  );
+  if (missing.length === 0 || (await isWorkspace(root, folder, name))) return;
+  const command = existsSync(join(folder, 'package-lock.json')) ? 'ci' : 'install';
+  try {
+    await run('npm', [command, '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: string; message: string };
+    const reason = `${stderr || message}`.trim();
+    throw new Error(`${missing.join(', ')} could not be installed in ${folder}:\n${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const file = join(folder, 'package.json');
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Manifest) : {};
+}
+
+/** npm links each workspace into the root's node_modules, by its name. */
+async function isWorkspace(root: string, folder: string, name: string): Promise<boolean> {
+  const linked = await realpath(join(root, 'node_modules', name)).catch(() => undefined);
+  return linked === (await realpath(folder));
+}
