@@ -19,7 +19,7 @@ CREATE TABLE mail(
     username VARCHAR(100) NULL,
     recipient VARCHAR(255) NULL,
     subject VARCHAR(512) NULL,
-    text TEXT NULL,
+    text MEDIUMTEXT NULL,
     state ENUM('PENDING', 'SENDING', 'SENT', 'FAILED', 'SKIPPED') NOT NULL DEFAULT 'PENDING',
     lease_until TIMESTAMP(3) NULL,
     attempts INT NOT NULL DEFAULT 0,

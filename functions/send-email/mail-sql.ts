@@ -4,7 +4,11 @@ import type { Database, Sql } from '@movie-rental/database';
 /** Longer than any try lasts: a claim outlives its holder only where that died. */
 const LEASE_SECONDS = 60;
 
-export type Claim = 'claimed' | 'sent' | 'in progress';
+/** `attempt` tells this claim from a later one that took the mail over. */
+export type Claim =
+  | { state: 'claimed'; attempt: number }
+  | { state: 'sent' }
+  | { state: 'in progress' };
 
 /** Claims a mail for this call alone, unless it was sent or another call holds it. */
 export async function claimMail(database: Database, mail: SendEmailBody): Promise<Claim> {
@@ -14,20 +18,21 @@ export async function claimMail(database: Database, mail: SendEmailBody): Promis
       'INSERT INTO mail (message_id) VALUES (?) ON DUPLICATE KEY UPDATE message_id = message_id',
       [mail.message_id],
     );
-    const row = await tx.first<{ state: string; leased: number | null }>(
-      `SELECT state, lease_until > CURRENT_TIMESTAMP(3) AS leased FROM mail
+    const row = await tx.first<{ state: string; attempts: number; leased: number | null }>(
+      `SELECT state, attempts, lease_until > CURRENT_TIMESTAMP(3) AS leased FROM mail
        WHERE message_id = ? FOR UPDATE`,
       [mail.message_id],
     );
-    if (row?.state === 'SENT') return 'sent';
-    if (row?.state === 'SENDING' && row.leased) return 'in progress';
+    if (row?.state === 'SENT') return { state: 'sent' };
+    if (row?.state === 'SENDING' && row.leased) return { state: 'in progress' };
+    const attempt = (row?.attempts ?? 0) + 1;
     await tx.run(
-      `UPDATE mail SET state = 'SENDING', attempts = attempts + 1, recipient = ?, subject = ?,
+      `UPDATE mail SET state = 'SENDING', attempts = ?, recipient = ?, subject = ?,
          text = ?, lease_until = CURRENT_TIMESTAMP(3) + INTERVAL ? SECOND
        WHERE message_id = ?`,
-      [mail.to, mail.subject, mail.text, LEASE_SECONDS, mail.message_id],
+      [attempt, mail.to, mail.subject, mail.text, LEASE_SECONDS, mail.message_id],
     );
-    return 'claimed';
+    return { state: 'claimed', attempt };
   });
 }
 
@@ -39,11 +44,11 @@ export async function recordSent(sql: Sql, messageId: string): Promise<void> {
   );
 }
 
-/** Gives the claim back, so that the next try need not wait for its end. */
-export async function recordFailure(sql: Sql, messageId: string): Promise<void> {
+/** Gives the claim back, unless it ran out and another call holds the mail by now. */
+export async function recordFailure(sql: Sql, messageId: string, attempt: number): Promise<void> {
   await sql.run(
     `UPDATE mail SET state = 'FAILED', lease_until = NULL
-     WHERE message_id = ? AND state = 'SENDING'`,
-    [messageId],
+     WHERE message_id = ? AND state = 'SENDING' AND attempts = ?`,
+    [messageId, attempt],
   );
 }

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type CalledFunction,
@@ -7,8 +7,11 @@ import {
   testDatabase,
 } from '@movie-rental/testkit';
 import { SMTPServer } from 'smtp-server';
+import { claimMail, recordFailure } from './mail-sql.ts';
 
 const TOKEN = 'a-service-token-of-this-test';
+/** As stack.yml has it: whatever lasts longer is cut off. */
+const EXEC_TIMEOUT_MS = 10_000;
 const mail = {
   message_id: '7d5f1e0a-0000-4000-8000-000000000001',
   to: 'alice@example.com',
@@ -83,6 +86,27 @@ async function smtpServer(): Promise<SmtpServer> {
   return server;
 }
 
+/** A server that takes connections, says so much and then nothing more. */
+async function silentServer(greeting: string): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.write(greeting);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const url = `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+  servers.push({ url, received: [], close });
+  return url;
+}
+
 const send = (fn: CalledFunction, body: object = mail) =>
   fn.call('POST', '/', { body, token: TOKEN });
 
@@ -128,6 +152,27 @@ describe('with the simulated mailbox', () => {
     expect(await stored()).toMatchObject({ state: 'SENT', attempts: 2 });
   });
 
+  test('a call that lost its claim cannot give back the one that took over', async () => {
+    const first = await claimMail(own.database, mail);
+    await own.database.run(
+      'UPDATE mail SET lease_until = CURRENT_TIMESTAMP(3) - INTERVAL 1 SECOND',
+    );
+    const second = await claimMail(own.database, mail);
+    expect([first, second]).toEqual([
+      { state: 'claimed', attempt: 1 },
+      { state: 'claimed', attempt: 2 },
+    ]);
+    await recordFailure(own.database, mail.message_id, 1);
+    expect(await stored()).toMatchObject({ state: 'SENDING', attempts: 2 });
+  });
+
+  test('a long text in any script is kept whole', async () => {
+    const text = '映'.repeat(60_000);
+    expect((await send(await open(), { ...mail, text })).status).toBe(200);
+    const row = await own.database.first<{ text: string }>('SELECT text FROM mail');
+    expect(row?.text).toBe(text);
+  });
+
   test.each([
     ['without the service token', mail, undefined, 401],
     ['with another token', mail, 'a-service-token-of-that-test', 401],
@@ -171,6 +216,19 @@ describe('by SMTP', () => {
     const accepted = await send(fn);
     expect([refused.status, accepted.status]).toEqual([503, 200]);
     expect(await stored()).toMatchObject({ state: 'SENT', attempts: 2 });
+  });
+
+  test.each([
+    ['says nothing', ''],
+    ['falls silent after its greeting', '220 smtp.example.com ready\r\n'],
+  ])('a server that %s is given up in time, and the claim with it', async (_, greeting) => {
+    const url = await silentServer(greeting);
+    const begun = performance.now();
+    const reply = await send(await open(url));
+    expect(performance.now() - begun).toBeLessThan(EXEC_TIMEOUT_MS);
+    expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    const row = await own.database.first('SELECT state, lease_until FROM mail');
+    expect(row).toEqual({ state: 'FAILED', lease_until: null });
   });
 
   test('a server that is away is worth another try', async () => {

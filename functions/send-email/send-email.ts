@@ -20,12 +20,13 @@ export async function sendEmail(
   mail: SendEmailBody,
 ): Promise<void> {
   const claim = await claimMail(database, mail);
-  if (claim === 'sent') return;
-  if (claim === 'in progress') throw unavailable('This mail is being sent', BUSY_RETRY_SECONDS);
+  if (claim.state === 'sent') return;
+  if (claim.state === 'in progress')
+    throw unavailable('This mail is being sent', BUSY_RETRY_SECONDS);
   try {
     await transport.deliver(mail);
   } catch (error) {
-    await recordFailure(database, mail.message_id);
+    await recordFailure(database, mail.message_id, claim.attempt);
     throw asHttpError(error);
   }
   await recordSent(database, mail.message_id);

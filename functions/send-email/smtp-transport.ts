@@ -16,6 +16,8 @@ export function smtpTransport({ url, from }: SmtpOptions): Transport {
   const smtp = createTransport({
     url,
     pool: true,
+    // Trying again is the caller's: a mail must not wait in here after its claim was given back.
+    maxRequeues: 0,
     connectionTimeout: CONNECT_TIMEOUT_MS,
     greetingTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: SILENCE_TIMEOUT_MS,
@@ -42,10 +44,20 @@ export function smtpTransport({ url, from }: SmtpOptions): Transport {
   };
 }
 
-/** What a server may say of one recipient or one message; a refused login says nothing of either. */
+interface SmtpError {
+  code?: string;
+  responseCode?: number;
+  command?: string;
+}
+
+/**
+ * What a server may say of one recipient or one message; a refused login or
+ * sender address is the configuration's fault and says nothing of either.
+ */
 const ABOUT_THE_MAIL = new Set(['EENVELOPE', 'EMESSAGE']);
 
 function isRefusal(error: unknown): boolean {
-  const { code = '', responseCode = 0 } = error as { code?: string; responseCode?: number };
-  return ABOUT_THE_MAIL.has(code) && responseCode >= 500 && responseCode < 600;
+  const { code = '', responseCode = 0, command } = error as SmtpError;
+  const isAboutSender = command === 'MAIL FROM';
+  return ABOUT_THE_MAIL.has(code) && !isAboutSender && responseCode >= 500 && responseCode < 600;
 }
