@@ -26,7 +26,7 @@ const ACQUIRE_SECONDS = 1;
  * ping, its time-out and the gap before it together: the holder of a session that cannot be reached
  * knows that it has lost the lock before anyone else can win it.
  */
-const SILENCE_SECONDS = 10;
+const SILENCE_SECONDS = 6;
 
 const SESSION = `SET SESSION time_zone = '+00:00', SESSION wait_timeout = ${SILENCE_SECONDS},
   SESSION transaction_isolation = 'READ-COMMITTED'`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
-import { startConnector } from '@movie-rental/connector-kit/testing';
+import { type ConnectorProcess, startConnector } from '@movie-rental/connector-kit/testing';
 import { openRabbitSession, SEND_EMAIL_QUEUE } from '@movie-rental/messaging';
 import {
   eventually,
@@ -13,8 +13,20 @@ import {
 
 const ROWS = 6_000;
 
+/** A test that fails leaves no process behind. */
+const started: ConnectorProcess[] = [];
+afterEach(() => {
+  for (const process of started.splice(0)) process.signal('SIGKILL');
+});
+
+function start(env: Record<string, string>): ConnectorProcess {
+  const process = startConnector('outbox-relay', env);
+  started.push(process);
+  return process;
+}
+
 test('a wrong configuration is told whole, and no start helps', async () => {
-  const relay = startConnector('outbox-relay', { RABBITMQ_URL: 'http://secret@host' });
+  const relay = start({ RABBITMQ_URL: 'http://secret@host' });
   const { code, stderr } = await relay.ended;
   expect(code).toBe(78);
   expect(stderr).toMatch(/MYSQL_URL.*missing/);
@@ -25,7 +37,7 @@ test('a wrong configuration is told whole, and no start helps', async () => {
 
 test('SIGTERM: what is under way is confirmed and deleted, the rest stays, exit code 0', async () => {
   const [db, vhost] = await Promise.all([testDatabase(), testVhost()]);
-  const relay = startConnector('outbox-relay', {
+  const relay = start({
     MYSQL_URL: db.url,
     RABBITMQ_URL: vhost.url,
     KAFKA_BROKERS: kafkaBrokers().join(','),

@@ -12,6 +12,8 @@ export interface Publishing {
   logger: Logger;
   /** Aborts when the process stops: what is under way is finished, what is waited for is not. */
   signal: AbortSignal;
+  /** Aborts with it, and when the session is lost. */
+  until: AbortSignal;
   /** Called when the broker turns out to be there, or not. */
   onBroker(reachable: boolean): void;
   onPublished(rows: number): void;
@@ -43,8 +45,7 @@ async function publishEachAlone(wave: readonly OutboxRow[], publishing: Publishi
 
 /** @returns why the broker refuses the wave, or undefined where it is published and deleted. */
 async function tryWave(wave: readonly OutboxRow[], publishing: Publishing) {
-  const { session, signal, logger, onBroker } = publishing;
-  const until = AbortSignal.any([signal, session.lost]);
+  const { session, until, logger, onBroker } = publishing;
   try {
     await persist(() => publishOnce(wave, publishing), {
       what: 'publishing',

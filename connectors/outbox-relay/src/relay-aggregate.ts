@@ -41,7 +41,8 @@ async function relayWithSession(options: AggregateOptions): Promise<void> {
   const session = await openLockSession(options.mysqlUrl);
   try {
     await winLock(session, options);
-    const publishing = { ...options, session, onBroker: brokerReporter(options) };
+    const until = AbortSignal.any([options.signal, session.lost]);
+    const publishing = { ...options, session, until, onBroker: brokerReporter(options) };
     await openPublisher(publishing);
     await relayWhileHeld(publishing, options.aggregate);
   } catch (error) {
@@ -66,10 +67,10 @@ function brokerReporter({ onState }: AggregateOptions) {
 }
 
 /** Before there is anything to publish: the topology must be there for those who consume. */
-async function openPublisher({ publisher, session, signal, logger, onBroker }: Publishing) {
+async function openPublisher({ publisher, until, logger, onBroker }: Publishing) {
   await persist(() => publisher.open(), {
     what: 'connecting to the broker',
-    signal: AbortSignal.any([signal, session.lost]),
+    signal: until,
     logger,
     onFailure: () => onBroker(false),
   });

@@ -278,6 +278,26 @@ describe('a broker that is down', () => {
     expect(await readQueue()).toEqual([id]);
   });
 
+  test('is no longer tried by a relay that lost the lock meanwhile', async () => {
+    const lines: string[] = [];
+    const says = (text: string) => () => lines.some((line) => line.includes(text));
+    startRelay({
+      rabbitUrl: gate.url,
+      logger: createLogger('first', 'info', { write: (line) => lines.push(line) }),
+    });
+    await eventually(says('"ready"'));
+    await gate.close();
+    const [id] = await insert([{ kind: 'rental', aggregate: 1 }]);
+    await eventually(says('publishing failed'));
+
+    await db.database.run('KILL ?', [await eventually(() => holder('rental'))]);
+    startRelay();
+    await eventually(says('The lock was lost'), { timeoutMs: 5_000 });
+    await eventually(() => outboxIsEmpty('rental'));
+    await gate.open();
+    expect(await readQueue()).toEqual([id]);
+  });
+
   test('is let go at once when the lock is lost while it has not confirmed', async () => {
     startRelay({ rabbitUrl: gate.url });
     await insert([{ kind: 'rental', aggregate: 1 }]);

@@ -1,12 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
-import { startConnector } from '@movie-rental/connector-kit/testing';
+import { type ConnectorProcess, startConnector } from '@movie-rental/connector-kit/testing';
 import { openRabbitSession, SEND_EMAIL_QUEUE, toAmqp } from '@movie-rental/messaging';
 import { eventually, testDatabase, testVhost } from '@movie-rental/testkit';
 import { testGateway } from './test-gateway.ts';
 
 const CREATED = '2030-01-01T00:00:00.000Z';
+
+/** A test that fails leaves no process behind. */
+const started: ConnectorProcess[] = [];
+afterEach(() => {
+  for (const process of started.splice(0)) process.signal('SIGKILL');
+});
+
+function start(env: Record<string, string>): ConnectorProcess {
+  const process = startConnector('rabbit-notifier', env);
+  started.push(process);
+  return process;
+}
 
 test('SIGTERM: the call under way is finished and acknowledged, exit code 0', async () => {
   const [db, vhost, gateway] = await Promise.all([testDatabase(), testVhost(), testGateway()]);
@@ -15,7 +27,7 @@ test('SIGTERM: the call under way is finished and acknowledged, exit code 0', as
     "INSERT INTO users (username, password_hash, email) VALUES ('alice', '-', ?)",
     [to],
   );
-  const notifier = startConnector('rabbit-notifier', {
+  const notifier = start({
     MYSQL_URL: db.url,
     RABBITMQ_URL: vhost.url,
     GATEWAY_URL: gateway.url,

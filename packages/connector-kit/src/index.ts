@@ -4,4 +4,13 @@ export { isPassing } from './passing.ts';
 export { type ConnectorContext, type ConnectorDefinition, runConnector } from './run-connector.ts';
 export { runTask, type TaskDefinition } from './run-task.ts';
 export { COMMON_SETTINGS, kafkaBrokers } from './settings.ts';
-export { aborted, pause, persist, type Retrying, Stopped, settledOrAborted } from './waiting.ts';
+export {
+  aborted,
+  type ChildSignal,
+  childSignal,
+  pause,
+  persist,
+  type Retrying,
+  Stopped,
+  settledOrAborted,
+} from './waiting.ts';

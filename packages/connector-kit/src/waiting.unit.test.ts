@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { aborted, createLogger, pause, persist, Stopped, settledOrAborted } from './index.ts';
+import {
+  aborted,
+  type ChildSignal,
+  childSignal,
+  createLogger,
+  pause,
+  persist,
+  Stopped,
+  settledOrAborted,
+} from './index.ts';
 
 const logger = createLogger('test', 'silent');
 
@@ -42,6 +51,25 @@ test('a pause ends early when it is stopped', async () => {
   await pausing;
   await pause(60_000, controller.signal);
   await aborted(controller.signal);
+});
+
+test('a child signal ends with its parent or alone, and not once it is released', () => {
+  const parent = new AbortController();
+  const [one, alone, released] = [1, 2, 3].map(() => childSignal(parent.signal)) as [
+    ChildSignal,
+    ChildSignal,
+    ChildSignal,
+  ];
+  alone.abort();
+  expect([one.signal.aborted, alone.signal.aborted, parent.signal.aborted]).toEqual([
+    false,
+    true,
+    false,
+  ]);
+  released.release();
+  parent.abort();
+  expect([one.signal.aborted, released.signal.aborted]).toEqual([true, false]);
+  expect(childSignal(parent.signal).signal.aborted).toBe(true);
 });
 
 test('what settles first counts', async () => {

@@ -1,4 +1,5 @@
 import {
+  childSignal,
   type Logger,
   pause,
   persist,
@@ -118,18 +119,23 @@ async function withHeartbeats(
   { handle, signal }: KafkaConsumerOptions,
   messages: readonly KafkaMessage[],
 ): Promise<boolean> {
-  const out = new AbortController();
+  const work = childSignal(signal);
   const done = new AbortController();
   const beating = beat(heartbeat, done.signal);
-  beating.catch(() => out.abort());
+  let letGo = false;
+  beating.catch(() => {
+    letGo = true;
+    work.abort();
+  });
   try {
-    await handle(messages, AbortSignal.any([signal, out.signal]), batch.partition);
+    await handle(messages, work.signal, batch.partition);
     return true;
   } catch (error) {
-    if (out.signal.aborted) await beating;
+    if (letGo) await beating;
     if (error instanceof Stopped && signal.aborted) return false;
     throw error;
   } finally {
+    work.release();
     done.abort();
   }
 }

@@ -8,6 +8,7 @@ import {
   consumeQueues,
   openRabbitSession,
   type QueueHandler,
+  type RabbitConsumerOptions,
   type RabbitSession,
   SEND_EMAIL_DEAD_QUEUE,
   SEND_EMAIL_QUEUE,
@@ -34,7 +35,7 @@ afterEach(async () => {
 function consume(
   handle: QueueHandler['handle'],
   url = vhost.url,
-  onSession?: (session: RabbitSession | undefined) => void,
+  change: Partial<RabbitConsumerOptions> = {},
 ) {
   const controller = new AbortController();
   const consuming = consumeQueues({
@@ -43,7 +44,7 @@ function consume(
     logger,
     signal: controller.signal,
     handlers: [{ queue: SEND_EMAIL_QUEUE, prefetch: 8, handle }],
-    ...(onSession && { onSession }),
+    ...change,
   });
   const handle_ = {
     stop: () => {
@@ -75,8 +76,10 @@ describe('stopping', () => {
         return { done: true };
       },
       vhost.url,
-      (opened) => {
-        own ??= opened;
+      {
+        onSession: (opened) => {
+          own ??= opened;
+        },
       },
     );
     send();
@@ -112,6 +115,26 @@ describe('stopping', () => {
   });
 });
 
+test('a message that is held for long goes back as it was before the broker counts it', async () => {
+  const redelivered: unknown[] = [];
+  consume(
+    async ({ failures }, signal) => {
+      redelivered.push(failures);
+      await pause(60_000, signal);
+      return redelivered.length < 3
+        ? { done: false, queue: SEND_EMAIL_QUEUE, failures }
+        : { done: true };
+    },
+    vhost.url,
+    { maxHoldMs: 50 },
+  );
+  send();
+  await eventually(() => redelivered.length === 3);
+  expect(redelivered).toEqual([0, 0, 0]);
+  await eventually(async () => (await depth(SEND_EMAIL_QUEUE)) === 0);
+  expect(await depth(SEND_EMAIL_DEAD_QUEUE)).toBe(0);
+});
+
 test('a message is acknowledged only after the broker has confirmed its next place', async () => {
   const gate = await openGate(vhost.url);
   consume(async ({ failures }) => {
@@ -133,7 +156,7 @@ test('a channel that the broker closes is made anew, with its consumers', async 
       return { done: true };
     },
     vhost.url,
-    (opened) => opened && sessions.push(opened),
+    { onSession: (opened) => opened && sessions.push(opened) },
   );
   await eventually(() => sessions.length === 1);
   // A delivery that never was: the broker closes this channel for it, and not the connection.

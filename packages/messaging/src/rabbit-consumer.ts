@@ -1,4 +1,4 @@
-import { aborted, type Logger, pause, persist } from '@movie-rental/connector-kit';
+import { aborted, childSignal, type Logger, pause, persist } from '@movie-rental/connector-kit';
 import type { ConsumeMessage } from 'amqplib';
 import { fromAmqp } from './broker-headers.ts';
 import { type ConfirmedSend, confirmedSend } from './confirmed-send.ts';
@@ -20,8 +20,9 @@ export interface QueueHandler {
   /** How many messages are handled at once. */
   prefetch: number;
   /**
-   * Handles a message. The signal aborts when the process stops or the connection is gone: waiting
-   * ends then, work is finished. What it throws is counted against the message by the broker.
+   * Handles a message. The signal aborts when the process stops, the connection is gone, or the
+   * message was held for long: waiting ends then, and it should go back to its queue; work is
+   * finished. What it throws is counted against the message by the broker.
    */
   handle(message: QueueMessage, signal: AbortSignal): Promise<Settlement>;
 }
@@ -32,12 +33,16 @@ export interface RabbitConsumerOptions {
   logger: Logger;
   signal: AbortSignal;
   handlers: readonly QueueHandler[];
+  /** How long a handler may wait with a message in hand. */
+  maxHoldMs?: number;
   /** Called with a session that consumes, and with undefined when it is gone. */
   onSession?: (session: RabbitSession | undefined) => void;
 }
 
 const FAILURES_HEADER = 'x-failures';
 const PAUSE_AFTER_LOSS_MS = 200;
+/** Below the half hour after which the broker closes the channel and counts it as a delivery. */
+const MAX_HOLD_MS = 600_000;
 
 /**
  * Consumes until the signal aborts, on one connection after another: when channel or connection
@@ -73,7 +78,14 @@ async function consumeSession(session: RabbitSession, options: RabbitConsumerOpt
     await channel.prefetch(handler.prefetch);
     const consumed = await channel.consume(handler.queue, (message) => {
       if (!message) return over.abort();
-      const work = settle(message, { handler, session, send, until, logger: options.logger });
+      const work = settle(message, {
+        handler,
+        session,
+        send,
+        until,
+        logger: options.logger,
+        maxHoldMs: options.maxHoldMs ?? MAX_HOLD_MS,
+      });
       inFlight.add(work);
       void work.finally(() => inFlight.delete(work));
     });
@@ -91,19 +103,25 @@ interface Settling {
   send: ConfirmedSend;
   until: AbortSignal;
   logger: Logger;
+  maxHoldMs: number;
 }
 
 /** Never rejects: a settlement that fails leaves the message to be delivered again. */
 async function settle(message: ConsumeMessage, settling: Settling): Promise<void> {
-  const { handler, session, send, until, logger } = settling;
+  const { handler, session, send, logger } = settling;
+  const holding = childSignal(settling.until);
+  const timer = setTimeout(holding.abort, settling.maxHoldMs);
   try {
-    const settlement = await handler.handle(read(message), until);
+    const settlement = await handler.handle(read(message), holding.signal);
     if (session.gone.aborted) return;
     if (!settlement.done) await send(moved(message, settlement));
     session.channel.ack(message);
   } catch (error) {
     logger.error({ err: error, queue: handler.queue }, 'handling a message failed');
     if (!session.gone.aborted) session.channel.nack(message, false, true);
+  } finally {
+    clearTimeout(timer);
+    holding.release();
   }
 }
 
