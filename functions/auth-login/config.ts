@@ -1,5 +1,6 @@
 import { loadConfig } from '@movie-rental/config';
 import { passwordConfig } from '@movie-rental/passwords';
+import { limitSetting } from '@movie-rental/throttle';
 import { z } from 'zod';
 
 const Config = z.object({
@@ -9,6 +10,9 @@ const Config = z.object({
   /** A JSON Web Key Set; the private key's public half must be in it. */
   JWT_PUBLIC_KEYS: z.string(),
   ...passwordConfig,
+  /** Failed logins in 15 minutes. */
+  LOGIN_FAILURES_PER_ACCOUNT: limitSetting(10),
+  LOGIN_FAILURES_PER_ADDRESS: limitSetting(100),
 });
 
 /** @throws ConfigError with every fault at once. */

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { TokenPair } from '@movie-rental/contracts';
 import { accessToken, eventually } from '@movie-rental/testkit';
 import jwt from 'jsonwebtoken';
@@ -12,6 +12,9 @@ beforeAll(async () => {
   await auth.addUser('alice');
 });
 afterAll(() => auth.close());
+beforeEach(async () => {
+  await auth.database.run('DELETE FROM throttle');
+});
 
 const logIn = (body: unknown, headers = {}) =>
   auth.fn.call('POST', '/auth/login', { body, headers });
@@ -119,7 +122,9 @@ async function waitsForLock(): Promise<boolean> {
 
 test('unknown users cost a hash each: beyond what may wait they are told to come back', async () => {
   const replies = await Promise.all(
-    Array.from({ length: 60 }, () => logIn({ username: 'nobody', password: PASSWORD })),
+    Array.from({ length: 60 }, (_, index) =>
+      logIn({ username: `nobody-${index}`, password: PASSWORD }),
+    ),
   );
   const refused = replies.filter(({ status }) => status === 503);
   expect(refused[0]).toMatchObject({

@@ -5,11 +5,13 @@ import { keyRoute } from './key-route.ts';
 import { meRoutes } from './me-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import type { PublicKeySet, SigningKey } from './signing-key.ts';
+import type { LoginLimits } from './throttled-log-in.ts';
 
 export interface Dependencies {
   database: Database;
   passwords: Passwords;
   signingKey: SigningKey;
+  limits: LoginLimits;
   publicKeys: PublicKeySet;
 }
 

@@ -2,19 +2,23 @@ import { LoginBody, RefreshBody } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/database';
 import { type Route, route } from '@movie-rental/function-kit';
 import type { Passwords } from '@movie-rental/passwords';
+import { clientAddress } from '@movie-rental/throttle';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
 import { refresh } from './refresh.ts';
 import type { SigningKey } from './signing-key.ts';
+import { type LoginLimits, throttledLogIn } from './throttled-log-in.ts';
 
 interface Dependencies {
   database: Database;
   passwords: Passwords;
   signingKey: SigningKey;
+  limits: LoginLimits;
 }
 
 /** Signing in, staying so, and signing out. The root is where `faas-cli invoke` calls. */
 export function sessionRoutes(dependencies: Dependencies): Route[] {
+  const { database, limits } = dependencies;
   return [
     ...['/auth/login', '/'].map((path) =>
       route({
@@ -22,7 +26,13 @@ export function sessionRoutes(dependencies: Dependencies): Route[] {
         path,
         who: 'anyone',
         body: LoginBody,
-        handle: async ({ body }) => ({ status: 200, body: await logIn(dependencies, body) }),
+        handle: async ({ body, headers }) => {
+          const attempt = { username: body.username, address: clientAddress(headers) };
+          const tokens = await throttledLogIn(database, limits, attempt, () =>
+            logIn(dependencies, body),
+          );
+          return { status: 200, body: tokens };
+        },
       }),
     ),
     route({
@@ -41,7 +51,7 @@ export function sessionRoutes(dependencies: Dependencies): Route[] {
       who: 'anyone',
       body: RefreshBody,
       handle: async ({ body }) => {
-        await logOut(dependencies.database, body.refresh_token);
+        await logOut(database, body.refresh_token);
         return { status: 204 };
       },
     }),

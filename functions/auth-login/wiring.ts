@@ -18,8 +18,12 @@ export function open(worker: URL) {
     threads: config.PASSWORD_THREADS,
     cost: config.BCRYPT_COST,
   });
+  const limits = {
+    perAccount: config.LOGIN_FAILURES_PER_ACCOUNT,
+    perAddress: config.LOGIN_FAILURES_PER_ADDRESS,
+  };
   return {
-    routes: routes({ database, passwords, signingKey, publicKeys }),
+    routes: routes({ database, passwords, signingKey, publicKeys, limits }),
     publicKeys: config.JWT_PUBLIC_KEYS,
     close: async () => {
       await Promise.all([passwords.close(), database.close()]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { User } from '@movie-rental/contracts';
 import { createFunction } from '@movie-rental/function-kit';
 import { type BundledWorker, bundleWorker } from '@movie-rental/passwords/testing';
@@ -31,6 +31,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await fn.close();
   await Promise.all([own.drop(), worker.remove()]);
+});
+
+beforeEach(async () => {
+  await own.database.run('DELETE FROM throttle');
 });
 
 const register = (body: unknown, headers = {}) =>
@@ -154,4 +158,17 @@ test('more than can be hashed or wait are told when to come back', async () => {
     body: { code: 'unavailable' },
   });
   expect(replies.filter(({ status }) => status === 201)).toHaveLength(60 - refused.length);
+});
+
+test('a hundred registrations an hour come from one address, and no more', async () => {
+  const from = (address: string, username: string) =>
+    register({ username, password: PASSWORD }, { 'x-forwarded-for': address });
+  await from('203.0.113.7', 'ivan');
+  await own.database.run('UPDATE throttle SET hits = 100');
+  expect(await from('203.0.113.7', 'judy')).toMatchObject({
+    status: 429,
+    headers: { 'retry-after': expect.stringMatching(/^3\d{3}$/) },
+    body: { code: 'too_many_requests' },
+  });
+  expect((await from('198.51.100.1', 'judy')).status).toBe(201);
 });

@@ -13,7 +13,7 @@ export function open(worker: URL) {
     cost: config.BCRYPT_COST,
   });
   return {
-    routes: routes(database, passwords),
+    routes: routes({ database, passwords, perAddress: config.REGISTRATIONS_PER_ADDRESS }),
     close: async () => {
       await Promise.all([passwords.close(), database.close()]);
     },

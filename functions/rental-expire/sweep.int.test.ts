@@ -20,7 +20,7 @@ const HOUR = 3600;
 const NOTHING = {
   expired: 0,
   reminded: 0,
-  purged: { mail: 0, idempotency: 0, refresh_tokens: 0 },
+  purged: { mail: 0, idempotency: 0, refresh_tokens: 0, throttle: 0 },
 };
 
 let db: TestDatabase;
@@ -147,6 +147,15 @@ test('purges the answers to repeatable requests after a day', async () => {
   expect((await sweep()).body.purged.idempotency).toBe(1);
   const kept = await db.database.rows('SELECT idempotency_key FROM idempotency');
   expect(kept).toEqual([{ idempotency_key: 'key-23' }]);
+});
+
+test('counts of attempts go when their window is over', async () => {
+  await db.database.run(
+    `INSERT INTO throttle (bucket, hits, ends_at)
+     VALUES ('over', 1, NOW() - INTERVAL 1 SECOND), ('open', 1, NOW() + INTERVAL 1 HOUR)`,
+  );
+  expect((await sweep()).body.purged.throttle).toBe(1);
+  expect(await db.database.rows('SELECT bucket FROM throttle')).toEqual([{ bucket: 'open' }]);
 });
 
 describe('sessions', () => {

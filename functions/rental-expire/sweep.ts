@@ -5,6 +5,7 @@ import { inBatches } from './in-batches.ts';
 import { purgeIdempotency } from './purge-idempotency.ts';
 import { purgeMail } from './purge-mail.ts';
 import { purgeSessions } from './purge-sessions.ts';
+import { purgeThrottle } from './purge-throttle.ts';
 import { remindCustomers } from './remind-customers.ts';
 
 /** How many rows a sweep dealt with. */
@@ -12,7 +13,7 @@ export interface SweepReport {
   expired: number;
   reminded: number;
   /** What was kept as long as it has to be. */
-  purged: { mail: number; idempotency: number; refresh_tokens: number };
+  purged: { mail: number; idempotency: number; refresh_tokens: number; throttle: number };
 }
 
 /**
@@ -27,6 +28,7 @@ export async function sweep(database: Database, trace: Trace): Promise<SweepRepo
       mail: await inBatches(database, purgeMail),
       idempotency: await inBatches(database, purgeIdempotency),
       refresh_tokens: await inBatches(database, purgeSessions),
+      throttle: await inBatches(database, purgeThrottle),
     },
   };
 }

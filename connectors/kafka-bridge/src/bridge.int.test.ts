@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
 import { openGate } from '@movie-rental/connector-kit/testing';
-import type { MovieEventData, MovieEventType } from '@movie-rental/contracts';
+import { CannotRedrive, redriveDeadLetter } from '@movie-rental/dead-letters';
 import {
   createKafka,
   kafkaPublisher,
@@ -19,6 +18,7 @@ import {
 } from '@movie-rental/testkit';
 import type { CancelRentals } from './remove-movie.ts';
 import { runBridge } from './run-bridge.ts';
+import { CREATED, event, headersOf, movie, removed, updated } from './testing.ts';
 
 let log: string[] = [];
 const logger = createLogger('test', 'info', { write: (line) => log.push(line) });
@@ -76,45 +76,6 @@ function startBridge(change: BridgeChange = {}) {
   running.push(handle);
   return handle;
 }
-
-const CREATED = '2030-01-01T00:00:00.000Z';
-
-function movie(id: number, version: number, change: Partial<MovieEventData> = {}): MovieEventData {
-  return {
-    id,
-    name: `Movie ${id} v${version}`,
-    genre: 'Drama',
-    length_minutes: 90 + version,
-    copies: null,
-    external_id: null,
-    version,
-    created_at: CREATED,
-    updated_at: CREATED,
-    removed_at: null,
-    ...change,
-  };
-}
-
-function headersOf(type: string, id: number) {
-  return {
-    ce_specversion: '1.0' as const,
-    ce_id: randomUUID(),
-    ce_type: type,
-    ce_source: '/test',
-    ce_subject: String(id),
-    ce_time: CREATED,
-    'content-type': 'application/json' as const,
-    'x-request-id': 'request-1',
-  };
-}
-
-const event = (type: MovieEventType, data: MovieEventData) => ({
-  headers: headersOf(type, data.id),
-  body: JSON.stringify(data),
-});
-const updated = (id: number, version: number) => event('movie.updated', movie(id, version));
-const removed = (id: number, version: number) =>
-  event('movie.removed', movie(id, version, { removed_at: CREATED }));
 
 interface Cached {
   name: string;
@@ -267,6 +228,49 @@ describe('an event that can never be applied', () => {
       expect.stringMatching(/ce_id: /),
       expect.stringMatching(/Data too long for column 'name'/),
       expect.stringMatching(/contradict/),
+    ]);
+  });
+
+  test('may be anything that a topic can hold', async () => {
+    await publish([updated(1, 1)]);
+    const producer = kafka.producer();
+    await producer.connect();
+    const headers = headersOf('movie.updated', 1);
+    const messages = [
+      { key: '1', value: null },
+      { key: '1', value: null, headers },
+      { key: '1', value: Buffer.from([0xff, 0x00]), headers },
+    ];
+    await producer.send({ topic, messages });
+    await producer.disconnect();
+    await publish([updated(1, 2)]);
+    startBridge();
+    await cachedAt(1, 2);
+    const letters = await db.database.rows<{ reason: string; payload: Buffer }>(
+      'SELECT reason, payload FROM dead_letter ORDER BY id',
+    );
+    expect(letters).toEqual([
+      { reason: expect.stringMatching(/ce_id: /), payload: Buffer.alloc(0) },
+      { reason: 'There is no body', payload: Buffer.alloc(0) },
+      { reason: 'The body is not JSON', payload: Buffer.from([0xff, 0x00]) },
+    ]);
+  });
+
+  test('can be redriven where it is an event', async () => {
+    const tooLong = event('movie.updated', movie(1, 2, { name: 'x'.repeat(300) }));
+    await publish([tooLong, { headers: headersOf('movie.updated', 1), body: '{' }, updated(1, 3)]);
+    startBridge();
+    await cachedAt(1, 3);
+    const [good, bad] = await db.database.rows<{ id: number }>('SELECT id FROM dead_letter');
+    await redriveDeadLetter(db.database, good?.id ?? 0);
+    await expect(redriveDeadLetter(db.database, bad?.id ?? 0)).rejects.toThrow(CannotRedrive);
+    expect(await db.database.rows('SELECT id, type, payload, headers FROM outbox')).toEqual([
+      {
+        id: tooLong.headers.ce_id,
+        type: 'movie.updated',
+        payload: JSON.parse(tooLong.body),
+        headers: { 'x-request-id': 'request-1' },
+      },
     ]);
   });
 });

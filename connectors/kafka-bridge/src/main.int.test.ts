@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
-import { startConnector } from '@movie-rental/connector-kit/testing';
+import { type ConnectorProcess, startConnector } from '@movie-rental/connector-kit/testing';
 import { createKafka, kafkaPublisher, type OutgoingEvent } from '@movie-rental/messaging';
 import { eventually, kafkaBrokers, testDatabase, testTopic } from '@movie-rental/testkit';
 
@@ -32,19 +32,31 @@ const added = (id: number): OutgoingEvent => ({
   }),
 });
 
+/** A test that fails leaves no process behind. */
+const started: ConnectorProcess[] = [];
+afterEach(() => {
+  for (const process of started.splice(0)) process.signal('SIGKILL');
+});
+
+function start(env: Record<string, string>): ConnectorProcess {
+  const process = startConnector('kafka-bridge', env);
+  started.push(process);
+  return process;
+}
+
 test('SIGTERM: what was applied is committed, the rest is not, exit code 0', async () => {
   const db = await testDatabase();
   const topic = testTopic();
   const logger = createLogger('test', 'silent');
   const kafka = createKafka({ brokers: kafkaBrokers(), clientId: 'test', logger });
-  const start = () =>
-    startConnector('kafka-bridge', {
+  const startBridge = () =>
+    start({
       MYSQL_URL: db.url,
       KAFKA_BROKERS: kafkaBrokers().join(','),
       MOVIES_TOPIC: topic,
       KAFKA_GROUP_ID: topic,
     });
-  const bridge = start();
+  const bridge = startBridge();
   await bridge.ready;
   const publisher = kafkaPublisher(kafka, topic);
   const events = Array.from({ length: EVENTS }, (_, n) => added(n + 1));
@@ -67,7 +79,7 @@ test('SIGTERM: what was applied is committed, the rest is not, exit code 0', asy
   expect(committed.reduce((sum, offset) => sum + offset, 0)).toBe(applied);
   expect(applied).toBeLessThan(EVENTS);
 
-  const next = start();
+  const next = startBridge();
   await eventually(async () => (await cached()) === EVENTS);
   next.signal('SIGTERM');
   expect((await next.ended).code).toBe(0);

@@ -44,7 +44,7 @@ export async function run(args: string[]): Promise<number> {
 
 function wholeNumber(text: string): number {
   const number = IdText.safeParse(text);
-  if (!number.success) throw new Error(`“${text}” is no number of a dead letter.\n\n${USAGE}`);
+  if (!number.success) throw new Error(`“${text}” is not a positive whole number.\n\n${USAGE}`);
   return number.data;
 }
 
@@ -57,7 +57,7 @@ function workFor(action: string, { ids, all, json, limit }: Request): Work | und
   if (action === 'show' && id !== undefined && ids.length === 1 && !all) {
     return (database) => show(database, id, json);
   }
-  const settleOne = SETTLEMENTS[action];
+  const settleOne = Object.hasOwn(SETTLEMENTS, action) ? SETTLEMENTS[action] : undefined;
   const chosenOneWay = all !== ids.length > 0;
   if (!settleOne || !chosenOneWay) return undefined;
   return (database) => settle(database, all ? 'all' : ids, settleOne);

@@ -37,6 +37,8 @@ export async function openTestInstance(): Promise<TestInstance> {
   return {
     session,
     bringUp: async () => {
+      // All tests come from one address, and most of them register somebody.
+      process.env.REGISTRATIONS_PER_ADDRESS = '1000000';
       const { endpoints, mysqlRootUrl } = await bringUpStack(session, {});
       const { mysql, kafka, rabbitmq } = endpoints;
       const servers = { mysql: { url: mysqlRootUrl ?? mysql.url }, kafka, rabbitmq };
