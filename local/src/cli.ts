@@ -1,4 +1,6 @@
 import { HELP } from './help.ts';
+import { SoftwareMissing } from './packages/source.ts';
+import { storageFault } from './process/storage-fault.ts';
 
 /** A command of this program: gets its arguments, gives the process' exit code. */
 type Command = { run(args: string[]): Promise<number> };
@@ -14,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   dlq: () => import('./commands/dlq.ts'),
   cache: () => import('./commands/cache.ts'),
   test: () => import('./commands/test.ts'),
+  doctor: () => import('./commands/doctor.ts'),
   build: () => import('./commands/build.ts'),
   servers: () => import('./commands/servers.ts'),
 };
@@ -32,10 +35,16 @@ async function main([name = '--help', ...args]: string[]): Promise<number> {
   return command.run(args);
 }
 
+/** What the user reads of an error that ended a command. */
+function explain(error: unknown): unknown {
+  if (error instanceof SoftwareMissing) return `${error.message}\n\nnpm run doctor says more.`;
+  return storageFault(error) ?? (error instanceof Error ? error.message : error);
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(explain(error));
   process.exitCode = 1;
 }
 process.exit();

@@ -16,6 +16,7 @@ export const HELP = `Movie rental on OpenFaaS, on this machine
   npm run cache -- verify|rebuild
                              compare movies_cache with movie, or make it anew
   npm test [-- --only unit|int|e2e] [jest's own options]
+  npm run doctor             what npm start needs, what is missing and how to mend it
   npm run build              bundle functions, connectors and provider into dist/
 
 MYSQL_URL, KAFKA_BROKERS and RABBITMQ_URL make npm start use those servers instead of its own.

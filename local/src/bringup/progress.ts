@@ -1,4 +1,5 @@
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import { SoftwareMissing } from '../packages/source.ts';
 
 /** One thing to do that the user sees, with the time that it takes by itself. */
 export type Step = {
@@ -51,7 +52,10 @@ async function runAfter(
 
 /** Steps that are under way. */
 export type Progress = {
-  /** Resolves when all are done; rejects as soon as one fails, with what it threw. */
+  /**
+   * Resolves when all are done; rejects as soon as one fails, with what it threw. Where software is missing,
+   * all that is missing is said at once, when the other steps have come to their end.
+   */
   readonly done: Promise<void>;
   /** Resolves when none runs any longer, whatever came of them. */
   readonly settled: Promise<unknown>;
@@ -69,9 +73,27 @@ export function showProgress(steps: readonly Step[]): Progress {
     if (!live) console.error(`✔ ${titleWithTime(step, ms)}`);
   });
   return {
-    done: live ? showLive(steps, promises, times) : Promise.all(promises).then(() => undefined),
+    done: live
+      ? showLive(steps, promises, times).catch(() => allDone(promises))
+      : allDone(promises),
     settled: Promise.allSettled(promises),
   };
+}
+
+/** @throws what the first step that fails throws; SoftwareMissing with all that is missing. */
+export async function allDone(promises: readonly Promise<void>[]): Promise<void> {
+  try {
+    await Promise.all(promises);
+  } catch (error) {
+    if (!(error instanceof SoftwareMissing)) throw error;
+    const results = await Promise.allSettled(promises);
+    const messages = results.flatMap((result) =>
+      result.status === 'rejected' && result.reason instanceof SoftwareMissing
+        ? [result.reason.message]
+        : [],
+    );
+    throw new SoftwareMissing(messages.join('\n\n'), { cause: error });
+  }
 }
 
 const titleWithTime = ({ title }: Step, ms = 0) => `${title} (${(ms / 1000).toFixed(1)} s)`;

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { SoftwareMissing } from '../packages/source.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { saysReady } from './connectors.ts';
 import { readExternals } from './external.ts';
-import { type Step, schedule } from './progress.ts';
+import { allDone, type Step, schedule } from './progress.ts';
 
 /** A step that writes down when it begins and ends, and ends when it is told. */
 function steps(diary: string[]) {
@@ -70,4 +72,17 @@ test('addresses of one’s own servers are read, empty ones are none', () => {
 test('what is started gets nothing of the user’s own settings for these parts', () => {
   const env = { PATH: '/bin', MYSQL_URL: 'x', RABBITMQ_NODENAME: 'x', PORT: '1', JAVA_HOME: '/j' };
   expect(cleanEnvironment(env)).toEqual({ PATH: '/bin', JAVA_HOME: '/j' });
+});
+
+test('all software that is missing is said at once, when the other steps have ended', async () => {
+  const missing = (what: string) => new SoftwareMissing(`No ${what}`);
+  const late = sleep(20).then(() => Promise.reject(missing('Nginx')));
+  const other = Promise.reject(new Error('not begun'));
+  const all = allDone([Promise.reject(missing('MySQL')), other, Promise.resolve(), late]);
+  await expect(all).rejects.toThrow('No MySQL\n\nNo Nginx');
+});
+
+test('any other fault is said as soon as it is known', async () => {
+  const never = new Promise<void>(() => undefined);
+  await expect(allDone([Promise.reject(new Error('broken')), never])).rejects.toThrow('broken');
 });

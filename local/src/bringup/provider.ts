@@ -4,11 +4,10 @@ import type { Gateway } from '../faas/client.ts';
 import { gatewayAccount } from '../instance/application-secrets.ts';
 import { writePrivate } from '../instance/files.ts';
 import type { Instance } from '../instance/instance.ts';
+import { PREFERRED_PORTS } from '../instance/preferred-ports.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { STAGE } from '../process/stages.ts';
 import { type Surroundings, startServer, withPorts } from '../servers/server.ts';
-
-const PREFERRED_PORT = 8080;
 
 /** Functions finish what is in flight, each within its own `write_timeout`. */
 const GRACE_MS = 60_000;
@@ -31,7 +30,7 @@ async function credentials(instance: Instance) {
 export async function startProvider(surroundings: Surroundings, bundles: string): Promise<Gateway> {
   const { instance, supervisor } = surroundings;
   const { folder, account } = await credentials(instance);
-  return withPorts(surroundings, { gateway: PREFERRED_PORT }, async (ports) => {
+  return withPorts(surroundings, { gateway: PREFERRED_PORTS.gateway }, async (ports) => {
     const url = `http://127.0.0.1:${ports.gateway}`;
     const spec = {
       name: 'provider',

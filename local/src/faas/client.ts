@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Deployment } from './stack.ts';
 
 /** How to reach an OpenFaaS gateway's administration. */
@@ -31,7 +32,29 @@ async function send(gateway: Gateway, method: string, path: string, body?: unkno
 async function accepted(response: Response, what: string): Promise<void> {
   const text = await response.text();
   if (response.ok) return;
-  throw new GatewayError(`${what}: the gateway answered ${response.status} ${text.trim()}`);
+  throw new GatewayError(`${what}: the gateway answered ${response.status} ${readable(text)}`);
+}
+
+const Problem = z.object({
+  detail: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).catch([]),
+});
+
+/** What a refusal says: of a problem document (RFC 9457) its detail and errors, of anything else its text. */
+export function readable(text: string): string {
+  const problem = Problem.safeParse(parseJson(text));
+  if (!problem.success) return text.trim();
+  const { detail, errors } = problem.data;
+  const unsaid = errors.filter(({ message }) => !detail.includes(message));
+  return [detail, ...unsaid.map(({ path, message }) => `  ${path}: ${message}`)].join('\n');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

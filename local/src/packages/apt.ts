@@ -50,10 +50,32 @@ async function open(folder: string, extra: readonly string[]): Promise<Apt> {
     await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
     await mkdir(join(folder, 'cache'), { recursive: true });
     await writeFile(join(folder, 'apt.conf'), configuration(folder, extra));
-    await run('apt-get', [...options(apt), '-q', 'update']);
-    await writeFile(stamp, '');
+    if (await update(apt)) await writeFile(stamp, '');
   });
   return apt;
+}
+
+/**
+ * Fetches the lists. apt-get calls it a success where a registry does not answer; then lists that are there
+ * do for this time, and the next call fetches again.
+ *
+ * @returns whether all were fetched
+ * @throws Error with apt-get's own complaints where there is no list at all
+ */
+async function update(apt: Apt): Promise<boolean> {
+  const env = { ...process.env, LC_ALL: 'C' };
+  const { stderr } = await run('apt-get', [...options(apt), '-q', 'update'], { env });
+  const complaints = failedFetches(stderr);
+  const lists = (await readdir(join(apt.folder, 'lists'))).filter((name) => /_Packages/.test(name));
+  if (complaints.length > 0 && lists.length === 0) {
+    throw new Error(`apt-get update has reached no registry\n${complaints.join('\n')}`);
+  }
+  return complaints.length === 0;
+}
+
+/** The lines by which `apt-get update` says, in English, what it could not fetch. */
+export function failedFetches(stderr: string): string[] {
+  return stderr.split('\n').filter((line) => /^[WE]: Failed to fetch /.test(line));
 }
 
 /**

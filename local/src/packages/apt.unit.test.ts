@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseCandidate } from './apt.ts';
+import { failedFetches, parseCandidate } from './apt.ts';
 import { debianMirror, parseAptIndexes } from './apt-release.ts';
 import { choosePackage, parseJavaVersion } from './java.ts';
 import { parseOsRelease } from './machine.ts';
@@ -52,4 +52,13 @@ test('a Maven project depends on each artifact', () => {
   const text = projectFile(['org.example:one:1.0', 'org.example:two:2.0']);
   expect(text).toContain('<artifactId>one</artifactId><version>1.0</version>');
   expect(text.match(/<dependency>/g)).toHaveLength(2);
+});
+
+test('what apt-get update could not fetch is told from its other warnings', () => {
+  const stderr = [
+    'W: Failed to fetch http://mirror.example/dists/stable/InRelease  Could not resolve',
+    'W: Some index files failed to download. They have been ignored, or old ones used instead.',
+    'W: Target Packages is configured multiple times',
+  ].join('\n');
+  expect(failedFetches(stderr)).toEqual([stderr.split('\n')[0]]);
 });

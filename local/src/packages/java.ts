@@ -6,7 +6,7 @@ import { openApt, packageNames, unpackPackages } from './apt.ts';
 import { thisMachine } from './machine.ts';
 import { findProgram } from './program.ts';
 import { firstSource, type Source } from './source.ts';
-import { provide } from './store.ts';
+import { isProvided, provide, type Recipe } from './store.ts';
 import { libraryEnvironment, namesIn, relinkTree } from './tree.ts';
 
 /** A Java runtime. */
@@ -48,20 +48,23 @@ const installed: Source<Java> = {
   },
 };
 
+const recipe = async (): Promise<Recipe> => ({
+  name: 'java',
+  ingredients: await thisMachine(),
+  build: async (folder) => {
+    const apt = await openApt(PACKAGES);
+    const name = choosePackage(await packageNames(apt, 'openjdk-'));
+    if (name === undefined) throw new Error(`the registries offer no Java ${OLDEST_JAVA}`);
+    await unpackPackages(apt, [name], folder);
+    await relinkTree(folder);
+  },
+});
+
 const packaged: Source<Java> = {
   name: 'packages',
+  isCached: async () => isProvided(PACKAGES, await recipe()),
   async find() {
-    const root = await provide(PACKAGES, {
-      name: 'java',
-      ingredients: await thisMachine(),
-      build: async (folder) => {
-        const apt = await openApt(PACKAGES);
-        const name = choosePackage(await packageNames(apt, 'openjdk-'));
-        if (name === undefined) throw new Error(`the registries offer no Java ${OLDEST_JAVA}`);
-        await unpackPackages(apt, [name], folder);
-        await relinkTree(folder);
-      },
-    });
+    const root = await provide(PACKAGES, await recipe());
     const machines = join(root, 'usr', 'lib', 'jvm');
     const name = (await namesIn(machines)).find((entry) => /^java-\d+-openjdk-/.test(entry));
     if (name === undefined) throw new Error(`no Java runtime in ${machines}`);
@@ -69,7 +72,10 @@ const packaged: Source<Java> = {
   },
 };
 
+/** Where Java may come from, best first. */
+export const javaSources = [installed, packaged];
+
 /** The first Java runtime that fits, downloaded where the machine has none. */
 export function java(): Promise<Java> {
-  return firstSource('Java runtime', [installed, packaged]);
+  return firstSource('Java runtime', javaSources);
 }

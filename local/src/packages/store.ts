@@ -22,8 +22,7 @@ export type Recipe = {
  * @throws whatever the recipe's `build` throws
  */
 export async function provide(store: string, recipe: Recipe): Promise<string> {
-  const digest = createHash('sha256').update(JSON.stringify(recipe.ingredients)).digest('hex');
-  const folder = join(store, `${recipe.name}-${digest.slice(0, 12)}`);
+  const folder = folderOf(store, recipe);
   if (existsSync(folder)) return folder;
   return withLock(join(store, `${recipe.name}.lock`), async () => {
     if (existsSync(folder)) return folder;
@@ -39,6 +38,16 @@ export async function provide(store: string, recipe: Recipe): Promise<string> {
       await rm(unfinished, { recursive: true, force: true });
     }
   });
+}
+
+/** Whether the store has what a recipe makes, so that nothing needs to be fetched for it. */
+export function isProvided(store: string, recipe: Recipe): boolean {
+  return existsSync(folderOf(store, recipe));
+}
+
+function folderOf(store: string, { name, ingredients }: Recipe): string {
+  const digest = createHash('sha256').update(JSON.stringify(ingredients)).digest('hex');
+  return join(store, `${name}-${digest.slice(0, 12)}`);
 }
 
 /** A process that was killed while it made a folder has left its work; the lock says that nobody is at it. */

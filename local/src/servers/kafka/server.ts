@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PREFERRED_PORTS } from '../../instance/preferred-ports.ts';
 import { cleanEnvironment } from '../../process/environment.ts';
 import { run } from '../../process/run.ts';
 import { STAGE } from '../../process/stages.ts';
@@ -13,7 +14,7 @@ export type KafkaServer = { readonly brokers: string };
 
 type Ports = Readonly<Record<keyof typeof WISHES, number>>;
 
-const WISHES = { kafka: 19_092, 'kafka controller': 'free' } as const;
+const WISHES = { kafka: PREFERRED_PORTS.kafka, 'kafka controller': 'free' } as const;
 
 const JVM_OPTIONS = ['-Xmx256m', '-Xms64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 

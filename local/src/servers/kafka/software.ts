@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Java, java } from '../../packages/java.ts';
 import { type Artifact, copyArtifacts } from '../../packages/maven.ts';
 import { firstSource, type Source } from '../../packages/source.ts';
-import { provide } from '../../packages/store.ts';
+import { isProvided, provide, type Recipe } from '../../packages/store.ts';
 import { namesIn } from '../../packages/tree.ts';
 import { isAtLeast } from '../../packages/version.ts';
 import { PACKAGES } from '../../paths.ts';
@@ -31,20 +31,25 @@ const home: Source<string> = {
   },
 };
 
+const recipe: Recipe = {
+  name: 'kafka',
+  ingredients: ARTIFACTS,
+  build: (folder) => copyArtifacts(PACKAGES, ARTIFACTS, folder),
+};
+
 const maven: Source<string> = {
   name: 'Maven',
-  find: () =>
-    provide(PACKAGES, {
-      name: 'kafka',
-      ingredients: ARTIFACTS,
-      build: (folder) => copyArtifacts(PACKAGES, ARTIFACTS, folder),
-    }),
+  isCached: async () => isProvided(PACKAGES, recipe),
+  find: () => provide(PACKAGES, recipe),
 };
+
+/** Where the broker's jar files may come from, best first. */
+export const kafkaSources = [home, maven];
 
 /** The first Kafka broker that fits, downloaded where the machine has none. */
 export async function kafkaSoftware(): Promise<KafkaSoftware> {
   const [libraries, runtime] = await Promise.all([
-    firstSource('Kafka broker', [home, maven]),
+    firstSource('Kafka broker', kafkaSources),
     java(),
   ]);
   return { libraries, java: runtime };

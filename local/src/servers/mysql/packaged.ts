@@ -10,7 +10,7 @@ import {
 import { thisMachine } from '../../packages/machine.ts';
 import { programOf } from '../../packages/program.ts';
 import type { Source } from '../../packages/source.ts';
-import { provide } from '../../packages/store.ts';
+import { isProvided, provide, type Recipe } from '../../packages/store.ts';
 import { relinkTree } from '../../packages/tree.ts';
 import { isAtLeast } from '../../packages/version.ts';
 import { type MysqlSoftware, OLDEST_MYSQL } from './requirements.ts';
@@ -42,17 +42,19 @@ async function unpack(store: string, folder: string): Promise<void> {
 
 /** mysqld of the machine's registries: of its own release, or of Debian's development release. */
 export function packagedMysql(store: string): Source<MysqlSoftware> {
+  const recipe = async (): Promise<Recipe> => ({
+    name: 'mysql',
+    ingredients: await thisMachine(),
+    build: async (folder) => {
+      await unpack(store, folder);
+      await relinkTree(folder);
+    },
+  });
   return {
     name: 'packages',
+    isCached: async () => isProvided(store, await recipe()),
     async find() {
-      const root = await provide(store, {
-        name: 'mysql',
-        ingredients: await thisMachine(),
-        build: async (folder) => {
-          await unpack(store, folder);
-          await relinkTree(folder);
-        },
-      });
+      const root = await provide(store, await recipe());
       return {
         program: await programOf(root, 'usr/sbin/mysqld'),
         args: [

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { writePrivate } from '../../instance/files.ts';
 import type { Instance } from '../../instance/instance.ts';
+import { PREFERRED_PORTS } from '../../instance/preferred-ports.ts';
 import { instanceSecret } from '../../instance/secrets.ts';
 import { cleanEnvironment } from '../../process/environment.ts';
 import { run } from '../../process/run.ts';
@@ -21,7 +22,6 @@ export type MysqlServer = {
 };
 
 const DATABASE = 'microdb';
-const PREFERRED_PORT = 13_306;
 
 /** Small and quiet: a shop's data on a developer's machine, not a database server's whole memory. */
 const OPTIONS = [
@@ -95,7 +95,7 @@ export async function startMysql(surroundings: Surroundings): Promise<MysqlServe
   const { app, root } = await passwords(instance);
   const init = join(instance.secrets, 'mysql-setup.sql');
   await writePrivate(init, setup(app, root));
-  return withPorts(surroundings, { mysql: PREFERRED_PORT }, async (ports) => {
+  return withPorts(surroundings, { mysql: PREFERRED_PORTS.mysql }, async (ports) => {
     const address = `127.0.0.1:${ports.mysql}/${DATABASE}`;
     const url = `mysql://app:${app}@${address}`;
     const spec = {

@@ -1,13 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PREFERRED_PORTS } from '../../instance/preferred-ports.ts';
 import { ROOT } from '../../paths.ts';
 import { cleanEnvironment } from '../../process/environment.ts';
 import { STAGE } from '../../process/stages.ts';
 import { type Surroundings, startServer, withPorts } from '../server.ts';
 import { nginxSoftware } from './software.ts';
 import { renderNginx } from './template.ts';
-
-const PREFERRED_PORT = 8000;
 
 /** Only a master that runs as root changes its workers' user; they must read a folder that is root's alone. */
 function directives(): string {
@@ -30,7 +29,7 @@ export async function startNginx(
   await mkdir(join(prefix, 'logs'), { recursive: true });
   const template = await readFile(join(ROOT, 'nginx', 'nginx.conf.template'), 'utf8');
   const config = join(prefix, 'nginx.conf');
-  return withPorts(surroundings, { nginx: PREFERRED_PORT }, async (ports) => {
+  return withPorts(surroundings, { nginx: PREFERRED_PORTS.nginx }, async (ports) => {
     const listen = `127.0.0.1:${ports.nginx}`;
     await writeFile(config, renderNginx(template, { listen, gateways, prefix, workers: '1' }));
     const spec = {

@@ -2,7 +2,7 @@ import { openApt, unpackPackages } from '../../packages/apt.ts';
 import { thisMachine } from '../../packages/machine.ts';
 import { findProgram, type Program, programOf } from '../../packages/program.ts';
 import { firstSource, type Source } from '../../packages/source.ts';
-import { provide } from '../../packages/store.ts';
+import { isProvided, provide, type Recipe } from '../../packages/store.ts';
 import { relinkTree } from '../../packages/tree.ts';
 import { isAtLeast } from '../../packages/version.ts';
 import { PACKAGES } from '../../paths.ts';
@@ -27,22 +27,28 @@ const installed: Source<Program> = {
   },
 };
 
+const recipe = async (): Promise<Recipe> => ({
+  name: 'nginx',
+  ingredients: await thisMachine(),
+  build: async (folder) => {
+    await unpackPackages(await openApt(PACKAGES), ['nginx'], folder);
+    await relinkTree(folder);
+  },
+});
+
 const packaged: Source<Program> = {
   name: 'packages',
+  isCached: async () => isProvided(PACKAGES, await recipe()),
   async find() {
-    const root = await provide(PACKAGES, {
-      name: 'nginx',
-      ingredients: await thisMachine(),
-      build: async (folder) => {
-        await unpackPackages(await openApt(PACKAGES), ['nginx'], folder);
-        await relinkTree(folder);
-      },
-    });
+    const root = await provide(PACKAGES, await recipe());
     return programOf(root, 'usr/sbin/nginx');
   },
 };
 
+/** Where Nginx may come from, best first. */
+export const nginxSources = [installed, packaged];
+
 /** The first Nginx that fits, downloaded where the machine has none. */
 export function nginxSoftware(): Promise<Program> {
-  return firstSource('Nginx', [installed, packaged]);
+  return firstSource('Nginx', nginxSources);
 }

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePrivate } from '../../instance/files.ts';
 import { isListening } from '../../instance/listening.ts';
+import { PREFERRED_PORTS } from '../../instance/preferred-ports.ts';
 import { instanceSecret } from '../../instance/secrets.ts';
 import { cleanEnvironment } from '../../process/environment.ts';
 import { STAGE } from '../../process/stages.ts';
@@ -14,8 +15,8 @@ export type RabbitmqServer = { readonly url: string; readonly management: string
 type Ports = Readonly<Record<keyof typeof WISHES, number>>;
 
 const WISHES = {
-  rabbitmq: 5673,
-  'rabbitmq management': 15_673,
+  rabbitmq: PREFERRED_PORTS.rabbitmq,
+  'rabbitmq management': PREFERRED_PORTS['rabbitmq management'],
   'rabbitmq distribution': 'free',
   epmd: 'free',
 } as const;

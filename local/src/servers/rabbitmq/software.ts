@@ -4,7 +4,7 @@ import { openApt, unpackPackages } from '../../packages/apt.ts';
 import { thisMachine } from '../../packages/machine.ts';
 import { findProgram } from '../../packages/program.ts';
 import { firstSource, type Source } from '../../packages/source.ts';
-import { provide } from '../../packages/store.ts';
+import { isProvided, provide, type Recipe } from '../../packages/store.ts';
 import { libraryEnvironment, namesIn, relinkTree } from '../../packages/tree.ts';
 import { isAtLeast } from '../../packages/version.ts';
 import { PACKAGES } from '../../paths.ts';
@@ -47,18 +47,21 @@ async function makeErlangMovable(root: string): Promise<void> {
   await writeFile(script, text.replaceAll(/ROOTDIR="?\/usr\/lib\/erlang"?/g, here));
 }
 
+const recipe = async (): Promise<Recipe> => ({
+  name: 'rabbitmq',
+  ingredients: await thisMachine(),
+  build: async (folder) => {
+    await unpackPackages(await openApt(PACKAGES), ['rabbitmq-server', 'erlang-base'], folder);
+    await relinkTree(folder);
+    await makeErlangMovable(folder);
+  },
+});
+
 const packaged: Source<RabbitmqSoftware> = {
   name: 'packages',
+  isCached: async () => isProvided(PACKAGES, await recipe()),
   async find() {
-    const root = await provide(PACKAGES, {
-      name: 'rabbitmq',
-      ingredients: await thisMachine(),
-      build: async (folder) => {
-        await unpackPackages(await openApt(PACKAGES), ['rabbitmq-server', 'erlang-base'], folder);
-        await relinkTree(folder);
-        await makeErlangMovable(folder);
-      },
-    });
+    const root = await provide(PACKAGES, await recipe());
     const home = await rabbitmqHome(root);
     if (home === undefined) throw new Error(`the registries offer none ≥ ${OLDEST_RABBITMQ}`);
     const erlang = join(root, 'usr', 'lib', 'erlang', 'bin');
@@ -66,7 +69,10 @@ const packaged: Source<RabbitmqSoftware> = {
   },
 };
 
+/** Where RabbitMQ may come from, best first. */
+export const rabbitmqSources = [installed, packaged];
+
 /** The first RabbitMQ that fits, downloaded where the machine has none. */
 export function rabbitmqSoftware(): Promise<RabbitmqSoftware> {
-  return firstSource('RabbitMQ broker', [installed, packaged]);
+  return firstSource('RabbitMQ broker', rabbitmqSources);
 }

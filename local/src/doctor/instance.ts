@@ -1,0 +1,38 @@
+import type { Instance } from '../instance/instance.ts';
+import { isListening } from '../instance/listening.ts';
+import { PREFERRED_PORTS } from '../instance/preferred-ports.ts';
+import type { State } from '../instance/state.ts';
+import { isAlive } from '../process/identity.ts';
+import { sessionMembers } from '../process/leftovers.ts';
+import type { Check } from './check.ts';
+
+/** Whether an instance runs now, or was killed and has left something. */
+export function checkInstance({ name }: Instance, state: State | undefined): Check {
+  const check = { name: `instance ${name}` };
+  if (state === undefined) return { ...check, found: 'not running' };
+  if (isAlive(state.supervisor)) {
+    return {
+      ...check,
+      found: `runs already, by process ${state.supervisor.pid} (npm stop ends it)`,
+    };
+  }
+  const left = state.processes.filter((leader) => sessionMembers(leader).length > 0);
+  const what = left.length === 0 ? 'nothing' : left.map((leader) => leader.name).join(', ');
+  return { ...check, found: `was killed and left ${what} running; the next start clears it` };
+}
+
+/** Whether the ports are free that `npm start` likes best; others do as well. */
+export async function checkPorts(running: boolean): Promise<Check> {
+  const name = 'ports';
+  if (running) return { name, found: 'in use by the running instance' };
+  const entries = Object.entries(PREFERRED_PORTS);
+  const taken = await Promise.all(entries.map(([, port]) => isListening(port)));
+  return { name, found: portsText(entries.filter((_entry, index) => taken[index])) };
+}
+
+/** @param taken what is listened on by others: for whom it was meant, and its number */
+export function portsText(taken: readonly (readonly [string, number])[]): string {
+  if (taken.length === 0) return 'all preferred ones are free';
+  const list = taken.map(([name, port]) => `${port} (${name})`).join(', ');
+  return `taken by another program and to be replaced: ${list}`;
+}
