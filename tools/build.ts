@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build as esbuild, stop as stopEsbuild } from 'esbuild';
+import { build as esbuild } from 'esbuild';
 import { bundleFunctions, bundleOptions } from 'node18-typescript/build';
 import { installDependencies } from './install.ts';
 import { readStack, type StackFunction } from './stack.ts';
@@ -23,15 +23,10 @@ export async function build({ root, outDir }: BuildOptions): Promise<void> {
   const entryPoints = await mainFiles(root);
   const folders = functions.map(({ handler }) => resolve(root, handler));
   await allOrFaults(folders.map((folder) => installDependencies(root, folder)));
-  try {
-    await allOrFaults([
-      buildFunctions(root, outDir, functions),
-      esbuild({ ...bundleOptions, entryPoints, outdir: outDir }),
-    ]);
-  } finally {
-    // Its process would stay for as long as the caller runs, with some hundreds of megabytes.
-    await stopEsbuild();
-  }
+  await allOrFaults([
+    buildFunctions(root, outDir, functions),
+    esbuild({ ...bundleOptions, entryPoints, outdir: outDir }),
+  ]);
   await writeManifest(outDir, functions);
 }
 
