@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build as esbuild } from 'esbuild';
+import { build as esbuild, stop } from 'esbuild';
 import { bundleFunctions, bundleOptions } from 'node18-typescript/build';
 import { installDependencies } from './install.ts';
 import { readStack, type StackFunction } from './stack.ts';
@@ -28,6 +28,14 @@ export async function build({ root, outDir }: BuildOptions): Promise<void> {
     esbuild({ ...bundleOptions, entryPoints, outdir: outDir }),
   ]);
   await writeManifest(outDir, functions);
+}
+
+/**
+ * Ends esbuild's process, which otherwise stays for as long as this one, with some hundreds of
+ * megabytes. No build may be under way.
+ */
+export async function endBundler(): Promise<void> {
+  await stop();
 }
 
 /** Bundles all functions at once; where that fails, each alone, to learn which is at fault. */

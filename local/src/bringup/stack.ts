@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { migrate } from '@movie-rental/database';
-import { build } from '../../../tools/build.ts';
+import { build, endBundler } from '../../../tools/build.ts';
 import type { Gateway } from '../faas/client.ts';
 import { deployStack } from '../faas/deploy.ts';
 import { readDeployments } from '../faas/stack.ts';
@@ -39,7 +39,13 @@ function applicationSteps(session: Session, externals: Externals, found: Found):
   const bundles = bundlesOf(instance);
   return [
     { title: 'Nginx software', run: async () => void (await nginxSoftware()) },
-    { title: 'Bundles', run: () => build({ root: ROOT, outDir: bundles }) },
+    {
+      title: 'Bundles',
+      run: async () => {
+        await build({ root: ROOT, outDir: bundles });
+        await endBundler();
+      },
+    },
     {
       title: 'Schema',
       after: ['MySQL'],
