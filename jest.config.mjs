@@ -1,6 +1,7 @@
 /**
- * Three levels, told apart by file name: `*.unit.test.ts` needs nothing beside Node,
- * `*.int.test.ts` the real servers, `*.e2e.test.ts` the whole system through Nginx.
+ * Four levels, told apart by file name: `*.unit.test.ts` needs nothing beside Node,
+ * `*.int.test.ts` the real servers, `*.e2e.test.ts` the whole system through Nginx, `*.compose.test.ts`
+ * a Docker engine.
  */
 const project = (level) => ({
   displayName: level,
@@ -12,6 +13,6 @@ const project = (level) => ({
 });
 
 export default {
-  projects: ['unit', 'int', 'e2e'].map(project),
+  projects: ['unit', 'int', 'e2e', 'compose'].map(project),
   testTimeout: 30_000,
 };

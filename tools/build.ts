@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build as esbuild, stop } from 'esbuild';
 import { bundleFunctions, bundleOptions } from 'node18-typescript/build';
 import { installDependencies } from './install.ts';
@@ -13,7 +13,7 @@ interface BuildOptions {
 }
 
 /**
- * Bundles every function of stack.yml, every connector and the provider; what a function depends
+ * Bundles every function of stack.yml, every connector, every job and the provider; what a function depends
  * on is installed first where it is not there. The manifest, which leads from an image's name to
  * its bundle, is replaced last and at once.
  * @throws Error that names everything that could not be installed or bundled, and why.
@@ -65,12 +65,17 @@ async function buildFunctions(
 
 /** What is bundled as it stands: from the path of each bundle to its entry file. */
 async function mainFiles(root: string): Promise<Record<string, string>> {
-  const connectors = await readdir(join(root, 'connectors')).catch(() => []);
-  const candidates = connectors.map((name): [string, string] => [
-    `connectors/${name}`,
-    join(root, 'connectors', name, 'src/main.ts'),
-  ]);
-  candidates.push(['provider', join(root, 'provider/src/main.ts')]);
+  const [connectors, jobs] = await Promise.all(
+    ['connectors', 'jobs/bin'].map((folder) => readdir(join(root, folder)).catch(() => [])),
+  );
+  const candidates = [
+    ...(connectors ?? []).map((name) => [
+      `connectors/${name}`,
+      join(root, 'connectors', name, 'src/main.ts'),
+    ]),
+    ...(jobs ?? []).map((file) => [`jobs/${basename(file, '.ts')}`, join(root, 'jobs/bin', file)]),
+    ['provider', join(root, 'provider/src/main.ts')],
+  ] as [string, string][];
   return Object.fromEntries(candidates.filter(([, entry]) => existsSync(entry)));
 }
 

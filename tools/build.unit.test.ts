@@ -34,10 +34,11 @@ beforeEach(() => {
   write('new-one/handler.ts', 'export default () => 2;');
   write('connectors/relay/src/main.ts', 'console.log(1);');
   write('connectors/not-yet/package.json', '{}');
+  write('jobs/bin/once.ts', 'console.log(1);');
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-test('functions, their workers and connectors are bundled, and listed by image', async () => {
+test('functions, their workers, connectors and jobs are bundled, and listed by image', async () => {
   await build({ root, outDir });
   expect(JSON.parse(readFileSync(join(outDir, 'functions/manifest.json'), 'utf8'))).toEqual({
     functions: {
@@ -49,6 +50,7 @@ test('functions, their workers and connectors are bundled, and listed by image',
   expect(bundles.filter((bundle) => !built(`functions/${bundle}`))).toEqual([]);
   expect(built('connectors/relay.mjs')).toBe(true);
   expect(built('connectors/not-yet.mjs')).toBe(false);
+  expect(built('jobs/once.mjs')).toBe(true);
   expect(built('provider.mjs')).toBe(false);
 });
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readIfThere } from '../instance/files.ts';
+import { readIfThere } from '@movie-rental/jobs/files';
 import { instanceOf } from '../instance/instance.ts';
 import { ROOT } from '../paths.ts';
 import { cleanEnvironment } from '../process/environment.ts';

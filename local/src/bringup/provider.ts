@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Gateway } from '../faas/client.ts';
+import type { Gateway } from '@movie-rental/jobs/client';
 import { gatewayAccount } from '../instance/application-secrets.ts';
 import { writePrivate } from '../instance/files.ts';
 import type { Instance } from '../instance/instance.ts';

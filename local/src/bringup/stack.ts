@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { migrate } from '@movie-rental/database';
+import type { Gateway } from '@movie-rental/jobs/client';
+import { deployStack } from '@movie-rental/jobs/deploy-stack';
+import { ensureAdministrator } from '@movie-rental/jobs/first-administrator';
+import { readDeployments } from '@movie-rental/jobs/stack';
 import { build, endBundler } from '../../../tools/build.ts';
-import type { Gateway } from '../faas/client.ts';
-import { deployStack } from '../faas/deploy.ts';
-import { readDeployments } from '../faas/stack.ts';
-import { functionSecrets } from '../instance/application-secrets.ts';
+import { adminAccount, applicationSecrets } from '../instance/application-secrets.ts';
 import type { Endpoints } from '../instance/endpoints.ts';
 import { bundlesOf } from '../instance/instance.ts';
 import { ROOT } from '../paths.ts';
 import { startNginx } from '../servers/nginx/server.ts';
 import { nginxSoftware } from '../servers/nginx/software.ts';
-import { ensureAdministrator } from './administrator.ts';
 import { startConnectors } from './connectors.ts';
 import type { Externals } from './external.ts';
 import type { Step } from './progress.ts';
@@ -52,7 +52,7 @@ function applicationSteps(session: Session, externals: Externals, found: Found):
       run: async () => {
         const { url } = need(found, 'mysql');
         await migrate(url, join(ROOT, 'db', 'migrations'));
-        found.secrets = await functionSecrets(instance, url, externals.SMTP_URL);
+        found.secrets = await applicationSecrets(instance, url, externals.SMTP_URL);
       },
     },
     {
@@ -87,8 +87,10 @@ function applicationSteps(session: Session, externals: Externals, found: Found):
       title: 'Administrator',
       after: ['Functions', 'Nginx'],
       run: async () => {
-        const { url } = need(found, 'mysql');
-        found.admin = await ensureAdministrator(session, need(found, 'url'), url);
+        const account = await adminAccount(instance);
+        const register = `${need(found, 'url')}/api/auth/register`;
+        await ensureAdministrator(account, register, need(found, 'mysql').url, session.signal);
+        found.admin = account;
       },
     },
   ];

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Username } from '@movie-rental/contracts';
-import { grant, type RoleChange, revoke } from '../operation/administrators.ts';
+import { grant, type RoleChange, revoke } from '@movie-rental/jobs/administrators';
 import { INSTANCE_OPTION, withDatabase } from '../operation/instance-database.ts';
 
 const ACTIONS = { grant, revoke } as const;

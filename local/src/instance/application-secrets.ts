@@ -1,41 +1,22 @@
-import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { functionSecrets, newSigningKey } from '@movie-rental/jobs/keys';
 import type { Instance } from './instance.ts';
 import { instanceSecret } from './secrets.ts';
 
-/** A new private key for access tokens: EC P-256, PKCS #8, PEM. */
-export function newSigningKey(): string {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-}
-
 /**
- * The public half of a signing key as a JSON Web Key Set (RFC 7517); the key's id is its thumbprint
- * (RFC 7638).
+ * The secrets of an instance's functions, by name. Keys and tokens are the instance's own and stay the
+ * same from start to start.
  */
-export function publicKeySet(signingKey: string): string {
-  const { crv, kty, x, y } = createPublicKey(signingKey).export({ format: 'jwk' });
-  const members = JSON.stringify({ crv, kty, x, y });
-  const kid = createHash('sha256').update(members).digest('base64url');
-  return JSON.stringify({ keys: [{ kty, crv, x, y, kid, alg: 'ES256', use: 'sig' }] });
-}
-
-/**
- * The secrets that the functions of stack.yml name, by name. Keys and tokens are the instance's own and
- * stay the same from start to start.
- */
-export async function functionSecrets(
+export async function applicationSecrets(
   instance: Instance,
   mysqlUrl: string,
   smtpUrl = '',
 ): Promise<Record<string, string>> {
-  const signingKey = await instanceSecret(instance, 'jwt-private-key', newSigningKey);
-  return {
-    'mysql-url': mysqlUrl,
-    'jwt-private-key': signingKey,
-    'jwt-public-keys': publicKeySet(signingKey),
-    'service-token': await instanceSecret(instance, 'service-token'),
-    'smtp-url': smtpUrl,
-  };
+  return functionSecrets({
+    mysqlUrl,
+    smtpUrl,
+    signingKey: await instanceSecret(instance, 'jwt-private-key', newSigningKey),
+    serviceToken: await instanceSecret(instance, 'service-token'),
+  });
 }
 
 /** The user who administers the gateway, and its password. */

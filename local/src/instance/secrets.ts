@@ -1,12 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readIfThere, writePrivate } from './files.ts';
+import { readIfThere } from '@movie-rental/jobs/files';
+import { randomSecret } from '@movie-rental/jobs/keys';
+import { writePrivate } from './files.ts';
 import type { Instance } from './instance.ts';
-
-/** 32 random bytes in letters that need no escaping in a URL, a shell, SQL or a configuration file. */
-export function randomSecret(): string {
-  return randomBytes(32).toString('base64url');
-}
 
 /**
  * A secret of the instance, made at its first use and the same ever after, in a file of its own.

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
+import { readIfThere } from '@movie-rental/jobs/files';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import type { SupervisedProcess } from '../process/supervisor.ts';
 import type { Endpoints } from './endpoints.ts';
-import { readIfThere, writePrivate } from './files.ts';
+import { writePrivate } from './files.ts';
 import type { Instance } from './instance.ts';
 
 /** What an instance's supervisor writes down about itself, for other commands and for a next start. */

@@ -4,7 +4,7 @@ export type NginxSettings = {
   readonly listen: string;
   /** The gateways' addresses, `host:port` each. */
   readonly gateways: readonly string[];
-  /** A folder for its pid, its logs and its temporary files. */
+  /** A folder with a folder `logs` in it, for its pid, its log and its temporary files. */
   readonly prefix: string;
   /** How many worker processes: a number or `auto`. */
   readonly workers: string;
@@ -21,10 +21,12 @@ function serverLines(gateways: readonly string[]): string {
  * @throws Error that names what the template asks for and nobody gives
  */
 export function renderNginx(template: string, settings: NginxSettings): string {
+  const prefix = settings.prefix.replaceAll(/[\s;{}"'\\]/g, '\\$&');
   const values: Record<string, string> = {
     NGINX_LISTEN: settings.listen,
     GATEWAY_SERVERS: serverLines(settings.gateways),
-    NGINX_PREFIX: settings.prefix.replaceAll(/[\s;{}"'\\]/g, '\\$&'),
+    NGINX_PREFIX: prefix,
+    NGINX_ACCESS_LOG: `${prefix}/logs/access.log`,
     NGINX_WORKER_PROCESSES: settings.workers,
   };
   return template.replaceAll(/\$\{(\w+)\}/g, (_match, name: string) => {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { substitute } from '../../../tools/stack.ts';
-import { readIfThere } from '../instance/files.ts';
+import { readIfThere } from '../files.ts';
 
 const Texts = z.record(z.string(), z.coerce.string());
 const Resources = z.object({ cpu: z.coerce.string(), memory: z.coerce.string() }).partial();

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { ROOT } from '../paths.ts';
 import { readDeployments } from './stack.ts';
 
 let folder: string;
@@ -63,6 +62,8 @@ test('a function without an image is refused', async () => {
 });
 
 test('this project’s own stack.yml can be read', async () => {
-  const names = (await readDeployments(join(ROOT, 'stack.yml'), {})).map(({ service }) => service);
+  const names = (
+    await readDeployments(new URL('../../../stack.yml', import.meta.url).pathname, {})
+  ).map(({ service }) => service);
   expect(names).toEqual(expect.arrayContaining(['auth-login', 'movie-crud', 'rental-crud']));
 });

@@ -1,0 +1,26 @@
+import { ConfigError } from '@movie-rental/config';
+
+/** As sysexits.h has it: trying again will not help. */
+const EXIT_CONFIG = 78;
+
+/**
+ * Runs a job as this process: what it has done, or why it could not, is said in words.
+ *
+ * Exits with 0 where it is done, with 78 where its configuration is wrong, with 1 where it failed.
+ * @param work gives what was done, in words
+ */
+export async function runJob(work: () => Promise<string>): Promise<never> {
+  try {
+    console.log(await work());
+    process.exit(0);
+  } catch (error) {
+    console.error(error instanceof Error ? describe(error) : error);
+    process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
+  }
+}
+
+/** A fault that was foreseen explains itself; of any other the place is of use too. */
+function describe(error: Error): string {
+  if (error.name !== 'Error' && error.name !== 'TypeError') return error.message;
+  return error.stack ?? error.message;
+}
