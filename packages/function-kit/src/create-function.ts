@@ -1,3 +1,5 @@
+import type { Trace } from '@movie-rental/contracts';
+import { openTracer, type Span, type Tracer, untraced } from '@movie-rental/tracing';
 import type { FunctionContext, FunctionEvent } from 'node18-typescript';
 import { type PublicKeys, readPublicKeys } from './access-token.ts';
 import { admit } from './admit.ts';
@@ -44,15 +46,20 @@ export function createFunction(definition: FunctionDefinition) {
   const logger = createLogger(definition.name);
   let wiring: Wiring | undefined;
   let credentials: Credentials = { publicKeys: NO_KEYS, serviceToken: undefined };
+  let tracer: Tracer = untraced;
 
-  async function answer(event: FunctionEvent, requestId: string): Promise<Reply> {
+  async function answer(
+    event: FunctionEvent,
+    requestId: string,
+    traceparent?: string,
+  ): Promise<Reply> {
     const { route, params } = findRoute(wiring?.routes ?? [], event.method, event.path);
     const caller = admit(route.who, event.headers.authorization, credentials);
     acceptsJson(event.headers);
     const query = readQuery(route, event.query);
     const body = readBody(route, event);
-    const trace = traceOf(event.headers, requestId);
     const { headers } = event;
+    const trace: Trace = { requestId, traceparent };
     const reply = await route.handle({ body, query, params, headers, requestId, trace, caller });
     return notModified(event, reply);
   }
@@ -60,8 +67,10 @@ export function createFunction(definition: FunctionDefinition) {
   async function handle(event: FunctionEvent, context: FunctionContext): Promise<void> {
     const requestId = chooseRequestId(event.headers);
     const started = performance.now();
-    const reply = await answer(event, requestId).catch((error: unknown) =>
-      problemReply(error, { path: event.path, requestId, logger }),
+    const reply = await traced(event, requestId, ({ traceparent }) =>
+      answer(event, requestId, traceparent).catch((error: unknown) =>
+        problemReply(error, { path: event.path, requestId, logger }),
+      ),
     );
     const milliseconds = Math.round(performance.now() - started);
     if (milliseconds > SLOW_MS) {
@@ -70,16 +79,37 @@ export function createFunction(definition: FunctionDefinition) {
     respond(context, reply, requestId);
   }
 
+  /** What an answer makes to be published continues the request's span. */
+  function traced(
+    { method, path, headers }: FunctionEvent,
+    requestId: string,
+    work: (span: Span) => Promise<Reply>,
+  ): Promise<Reply> {
+    const { traceparent } = traceOf(headers, requestId);
+    const attributes = { 'http.request.method': method, 'url.path': path, request_id: requestId };
+    const name = `${method} ${definition.name}`;
+    return tracer.span({ name, kind: 'server', traceparent, attributes }, async (span) => {
+      const reply = await work(span);
+      span.set({ 'http.response.status_code': reply.status });
+      if (reply.status >= 500) span.fail(`answered ${reply.status}`);
+      return reply;
+    });
+  }
+
   return {
     handle,
     init: async () => {
+      tracer = await openTracer(definition.name);
       wiring = await definition.open(logger);
       credentials = {
         publicKeys: wiring.publicKeys ? readPublicKeys(wiring.publicKeys) : NO_KEYS,
         serviceToken: wiring.serviceToken,
       };
     },
-    close: async () => wiring?.close?.(),
+    close: async () => {
+      await wiring?.close?.();
+      await tracer.close();
+    },
   };
 }
 

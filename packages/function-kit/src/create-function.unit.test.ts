@@ -5,6 +5,7 @@ import {
   type CalledFunction,
   openFunction,
   testPublicKeys,
+  traceCollector,
 } from '@movie-rental/testkit';
 import { z } from 'zod';
 import { createFunction, type Route, route } from './index.ts';
@@ -184,4 +185,29 @@ describe('answers', () => {
     const reply = await fn.call('GET', '/things/1', { headers: { 'if-none-match': '"6"' } });
     expect(reply.status).toBe(200);
   });
+});
+
+test('where requests are traced, what a request leads to continues its span', async () => {
+  const collector = await traceCollector();
+  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = collector.endpoint;
+  const { handle, init, close } = createFunction({
+    name: 'things',
+    open: () => ({ routes, publicKeys: testPublicKeys, serviceToken: 'service' }),
+  });
+  const traced = await openFunction(async () => ({ default: handle, init, close }), {});
+  delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const parent = 'b7ad6b7169203331';
+  const traceparent = `00-0af7651916cd43dd8448eb211c80319c-${parent}-01`;
+  const headers = { traceparent };
+  const options = { body: { name: 'x' }, token: alice(), headers };
+  const reply = await traced.call('POST', '/things', options);
+  await traced.call('GET', '/broken', { headers });
+  await traced.close();
+  collector.close();
+  const [created, broken] = collector.spans;
+  expect(created).toMatchObject({ name: 'POST things', parentSpanId: parent });
+  expect(reply.body).toMatchObject({
+    trace: { traceparent: traceparent.replace(parent, created?.spanId ?? '') },
+  });
+  expect(broken?.status).toEqual({ code: 2, message: 'answered 500' });
 });

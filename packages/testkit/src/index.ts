@@ -6,3 +6,4 @@ export { testServers } from './servers.ts';
 export { type Endpoints, testStack } from './stack.ts';
 export { type TestDatabase, testDatabase } from './test-database.ts';
 export { accessToken, testPrivateKey, testPublicKeys } from './tokens.ts';
+export { type CollectedSpan, type TraceCollector, traceCollector } from './trace-collector.ts';
