@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogger } from '@movie-rental/connector-kit';
+import { createLogger, createVitals } from '@movie-rental/connector-kit';
 import { openGate } from '@movie-rental/connector-kit/testing';
 import { CannotRedrive, redriveDeadLetter } from '@movie-rental/dead-letters';
 import {
@@ -64,6 +64,7 @@ function startBridge(change: BridgeChange = {}) {
     groupId: `group-of-${topic}`,
     cancelRentals: cancelRentalsOfRemovedMovie,
     logger,
+    vitals: createVitals(controller.signal),
     signal: controller.signal,
     ...change,
   });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogger } from '@movie-rental/connector-kit';
+import { createLogger, createVitals } from '@movie-rental/connector-kit';
 import {
   createKafka,
   kafkaPublisher,
@@ -66,7 +66,9 @@ const compare = (patienceMs?: number) =>
 
 function startBridge(): void {
   const controller = new AbortController();
-  const bridge = runBridge({ ...sources(), mysqlUrl: db.url, signal: controller.signal });
+  const { signal } = controller;
+  const vitals = createVitals(signal);
+  const bridge = runBridge({ ...sources(), mysqlUrl: db.url, vitals, signal });
   stopBridge = () => {
     controller.abort();
     return bridge;

@@ -14,7 +14,7 @@ const [argument] = process.argv.slice(2);
 if (argument === undefined) {
   await runConnector({
     ...settings,
-    run: ({ config, logger, signal }) =>
+    run: ({ config, logger, vitals, signal }) =>
       runBridge({
         mysqlUrl: config.MYSQL_URL,
         kafka: createKafka({ brokers: config.KAFKA_BROKERS, clientId: COMPONENT, logger }),
@@ -22,6 +22,7 @@ if (argument === undefined) {
         groupId: config.KAFKA_GROUP_ID,
         cancelRentals: cancelRentalsOfRemovedMovie,
         logger,
+        vitals,
         signal,
       }),
   });

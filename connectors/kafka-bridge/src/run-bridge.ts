@@ -1,8 +1,14 @@
-import { type Logger, startHeartbeat } from '@movie-rental/connector-kit';
-import { openDatabase } from '@movie-rental/database';
+import {
+  type Logger,
+  startHeartbeat,
+  type Vitals,
+  type Watched,
+} from '@movie-rental/connector-kit';
+import { type Database, openDatabase } from '@movie-rental/database';
 import { consumeTopic, type KafkaConsumerOptions, type KafkaRecord } from '@movie-rental/messaging';
-import { applyRecords } from './apply-events.ts';
+import { type Applying, applyRecords } from './apply-events.ts';
 import { bury, COMPONENT } from './bury.ts';
+import { type Progress, trackProgress } from './progress.ts';
 import type { CancelRentals } from './remove-movie.ts';
 
 export interface BridgeOptions {
@@ -12,6 +18,7 @@ export interface BridgeOptions {
   groupId: string;
   cancelRentals: CancelRentals;
   logger: Logger;
+  vitals: Vitals;
   signal: AbortSignal;
 }
 
@@ -19,28 +26,15 @@ const CONNECTIONS = 4;
 
 /** Brings movie events into `movies_cache`, and their consequences about, until the signal aborts. */
 export async function runBridge(options: BridgeOptions): Promise<void> {
-  const { logger, signal, cancelRentals } = options;
+  const { logger, vitals, signal } = options;
   const database = openDatabase(options.mysqlUrl, CONNECTIONS);
-  const progress = { state: 'connecting', applied: 0, dead_lettered: 0 };
-  const lags = new Map<number, number>();
+  const progress = trackProgress(vitals);
   const heartbeat = startHeartbeat(database, {
     component: COMPONENT,
     logger,
-    facts: () => ({ ...progress, lag: [...lags.values()].reduce((sum, lag) => sum + lag, 0) }),
+    vitals,
+    facts: progress.facts,
   });
-  const applying = {
-    database,
-    cancelRentals,
-    logger,
-    onDatabase: (reachable: boolean) => {
-      progress.state = reachable ? 'consuming' : 'database_down';
-    },
-    giveUp: async (record: KafkaRecord, reason: unknown) => {
-      await bury(database, record, reason);
-      logger.error({ err: reason, offset: record.offset }, 'dead-lettered an event');
-      progress.dead_lettered += 1;
-    },
-  };
   await consumeTopic({
     kafka: options.kafka,
     topic: options.topic,
@@ -48,15 +42,46 @@ export async function runBridge(options: BridgeOptions): Promise<void> {
     logger,
     signal,
     handle: async (records, workSignal) => {
-      await applyRecords(records, { ...applying, signal: workSignal });
-      progress.applied += records.length;
+      const work = vitals.watch();
+      const applying = applyingOf(options, { database, progress, work });
+      await applyRecords(records, { ...applying, signal: workSignal }).finally(work.end);
+      progress.onHandled(records);
     },
     onJoined: (joined) => {
-      progress.state = joined ? 'consuming' : 'connecting';
+      progress.onJoined(joined);
       if (joined) logger.info('ready');
     },
-    onLag: (partition, lag) => lags.set(partition, lag),
+    onLag: progress.onLag,
   });
   await heartbeat.stop();
   await database.close();
+}
+
+interface Parts {
+  database: Database;
+  progress: Progress;
+  work: Watched;
+}
+
+function applyingOf(
+  { cancelRentals, logger }: BridgeOptions,
+  { database, progress, work }: Parts,
+): Omit<Applying, 'signal'> {
+  return {
+    database,
+    logger,
+    cancelRentals: (...batch) => {
+      work.movesOn();
+      return cancelRentals(...batch);
+    },
+    onDatabase: (reachable) => {
+      work.movesOn();
+      progress.onDatabase(reachable);
+    },
+    giveUp: async (record: KafkaRecord, reason: unknown) => {
+      await bury(database, record, reason);
+      logger.error({ err: reason, offset: record.offset }, 'dead-lettered an event');
+      progress.onDeadLetter();
+    },
+  };
 }

@@ -9,7 +9,7 @@ await runConnector({
   name,
   readConfig,
   secrets: SECRETS,
-  run: ({ config, logger, signal }) => {
+  run: ({ config, logger, vitals, signal }) => {
     const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: name, logger });
     return runRelay({
       mysqlUrl: config.MYSQL_URL,
@@ -18,6 +18,7 @@ await runConnector({
         rental: rabbitPublisher({ url: config.RABBITMQ_URL, clientId: name, logger }),
       },
       logger,
+      vitals,
       signal,
     });
   },

@@ -3,7 +3,8 @@ import { addDeadLetter } from '@movie-rental/dead-letters';
 import type { LockSession } from './lock-session.ts';
 import type { OutboxRow } from './outbox-row.ts';
 
-export type Aggregate = 'movie' | 'rental';
+export const AGGREGATES = ['movie', 'rental'] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
 
 const BATCH = 500;
 
@@ -44,8 +45,11 @@ interface Backlog {
   oldest_ms: number;
 }
 
-/** What waits in the outbox, by aggregate; one that nothing waits for is absent. */
-export async function backlog(database: Sql): Promise<Partial<Record<Aggregate, Backlog>>> {
+/** By aggregate; one that nothing waits for is absent. */
+export type Backlogs = Partial<Record<Aggregate, Backlog>>;
+
+/** What waits in the outbox. */
+export async function backlog(database: Sql): Promise<Backlogs> {
   const found = await database.rows<Backlog & { aggregatetype: Aggregate }>(
     `SELECT aggregatetype, COUNT(*) AS \`rows\`,
        TIMESTAMPDIFF(MICROSECOND, MIN(created_at), CURRENT_TIMESTAMP(3)) DIV 1000 AS oldest_ms

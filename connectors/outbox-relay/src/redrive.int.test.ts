@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createLogger } from '@movie-rental/connector-kit';
+import { createLogger, createVitals } from '@movie-rental/connector-kit';
 import { countDeadLetters, listDeadLetters, redriveDeadLetter } from '@movie-rental/dead-letters';
 import { createKafka, kafkaPublisher, rabbitPublisher } from '@movie-rental/messaging';
 import {
@@ -33,6 +33,7 @@ beforeAll(async () => {
       rental: rabbitPublisher({ url: vhost.url, clientId: 'test', logger }),
     },
     logger,
+    vitals: createVitals(controller.signal),
     signal: controller.signal,
   });
   stop = () => {

@@ -66,7 +66,10 @@ function brokerReporter({ onState }: AggregateOptions) {
   return (reachable: boolean) => onState(reachable ? 'publishing' : 'broker_down');
 }
 
-/** Before there is anything to publish: the topology must be there for those who consume. */
+/**
+ * Before there is anything to publish: the topology must be there for those who consume, and the
+ * first event after an outage shall find a connection.
+ */
 async function openPublisher({ publisher, until, logger, onBroker }: Publishing) {
   await persist(() => publisher.open(), {
     what: 'connecting to the broker',
@@ -85,7 +88,7 @@ async function relayWhileHeld(publishing: Publishing, aggregate: Aggregate): Pro
     if (rows.length > 0) {
       await publishRows(rows, publishing);
       busyUntil = performance.now() + BUSY_FOR_MS;
-    }
+    } else await openPublisher(publishing);
     await pause(performance.now() < busyUntil ? BUSY_POLL_MS : IDLE_POLL_MS, signal);
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogger, type Logger } from '@movie-rental/connector-kit';
+import { createLogger, createVitals, type Logger } from '@movie-rental/connector-kit';
 import { type Gate, openGate } from '@movie-rental/connector-kit/testing';
 import {
   consumeTopic,
@@ -56,6 +56,7 @@ function startRelay(change: { rabbitUrl?: string; logger?: Logger } = {}) {
       rental: rabbitPublisher({ url: change.rabbitUrl ?? vhost.url, clientId: 'test', logger }),
     },
     logger: change.logger ?? logger,
+    vitals: createVitals(controller.signal),
     signal: controller.signal,
   });
   const handle = {
@@ -288,7 +289,7 @@ describe('a broker that is down', () => {
     await eventually(says('"ready"'));
     await gate.close();
     const [id] = await insert([{ kind: 'rental', aggregate: 1 }]);
-    await eventually(says('publishing failed'));
+    await eventually(says('failed; trying again'));
 
     await db.database.run('KILL ?', [await eventually(() => holder('rental'))]);
     startRelay();

@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
 import { type ConnectorProcess, startConnector } from '@movie-rental/connector-kit/testing';
-import { openRabbitSession, SEND_EMAIL_QUEUE, toAmqp } from '@movie-rental/messaging';
+import { openRabbitSession, SEND_EMAIL_QUEUE } from '@movie-rental/messaging';
 import { eventually, testDatabase, testVhost } from '@movie-rental/testkit';
 import { testGateway } from './test-gateway.ts';
-
-const CREATED = '2030-01-01T00:00:00.000Z';
+import { confirmation } from './testing.ts';
 
 /** A test that fails leaves no process behind. */
 const started: ConnectorProcess[] = [];
@@ -42,7 +40,8 @@ test('SIGTERM: the call under way is finished and acknowledged, exit code 0', as
   gateway.answer(to, answered);
   const logger = createLogger('test', 'silent');
   const session = await openRabbitSession({ url: vhost.url, clientId: 'test', logger });
-  session.channel.sendToQueue(SEND_EMAIL_QUEUE, Buffer.from(JSON.stringify(rental)), headers());
+  const { content, properties } = confirmation('alice');
+  session.channel.sendToQueue(SEND_EMAIL_QUEUE, content, properties);
   await eventually(() => gateway.calls.length === 1);
   notifier.signal('SIGTERM');
   await eventually(async () => {
@@ -56,23 +55,3 @@ test('SIGTERM: the call under way is finished and acknowledged, exit code 0', as
   await session.close();
   await Promise.all([db.drop(), vhost.drop(), gateway.close()]);
 });
-
-const rental = {
-  rental_id: 1,
-  username: 'alice',
-  movie: { id: 1, name: 'Alien' },
-  status: 'CONFIRMED',
-  created_at: CREATED,
-  ends_at: CREATED,
-};
-
-const headers = () =>
-  toAmqp({
-    ce_specversion: '1.0',
-    ce_id: randomUUID(),
-    ce_type: 'rental.confirmed',
-    ce_source: '/test',
-    ce_subject: '1',
-    ce_time: CREATED,
-    'content-type': 'application/json',
-  });

@@ -7,12 +7,13 @@ await runConnector({
   name: 'rabbit-notifier',
   readConfig,
   secrets: SECRETS,
-  run: ({ config, logger, signal }) =>
+  run: ({ config, logger, vitals, signal }) =>
     runNotifier({
       mysqlUrl: config.MYSQL_URL,
       rabbitmqUrl: config.RABBITMQ_URL,
       sendMail: mailSender({ gatewayUrl: config.GATEWAY_URL, serviceToken: config.SERVICE_TOKEN }),
       logger,
+      vitals,
       signal,
     }),
 });

@@ -47,7 +47,7 @@ async function afterCall(
   }
   const delay = verdict === 'again' ? nextDelay(message.failures) : undefined;
   if (!delay) return settling.giveUp(message, explain(outcome, message.failures));
-  settling.count('delayed');
+  settling.countDelayed(delay);
   return { done: false, queue: delay.name, failures: message.failures + 1 };
 }
 

@@ -1,4 +1,4 @@
-import type { Facts } from '@movie-rental/connector-kit';
+import type { Facts, Metrics, Sample, Vitals } from '@movie-rental/connector-kit';
 import {
   DELAY_QUEUES,
   type RabbitSession,
@@ -7,27 +7,33 @@ import {
 } from '@movie-rental/messaging';
 
 export type Server = 'mysql' | 'gateway';
-type Counted = 'sent' | 'skipped' | 'delayed' | 'dead_lettered';
+export type DelayQueue = (typeof DELAY_QUEUES)[number];
+type Outcome = 'sent' | 'skipped' | 'dead_lettered';
 
-/** What the notifier says of itself. */
+/** How the notifier fares, which its heartbeat, its probes and its metrics all tell from here. */
 export interface Progress {
   /** A session that consumes, or none. */
   onSession(session: RabbitSession | undefined): void;
   /** Says what is away; `goOn` that it is there again. */
   waitFor(server: Server): void;
   goOn(server: Server): void;
-  count(what: Counted): void;
+  count(outcome: Outcome): void;
+  /** Counts a message that goes to a delay queue. */
+  countDelayed(delay: DelayQueue): void;
   facts(): Promise<Facts>;
 }
 
-export function trackProgress(): Progress {
-  const counts: Record<Counted, number> = { sent: 0, skipped: 0, delayed: 0, dead_lettered: 0 };
+export function trackProgress(vitals: Vitals): Progress {
+  const counts: Record<Outcome, number> = { sent: 0, skipped: 0, dead_lettered: 0 };
+  const delayed = new Map(DELAY_QUEUES.map((queue) => [queue, 0]));
   let session: RabbitSession | undefined;
   let waitingFor: Server | undefined;
   const state = () => {
     if (!session) return 'connecting';
     return waitingFor ? `waiting_for_${waitingFor}` : 'consuming';
   };
+  vitals.unreadyBecause(() => (state() === 'consuming' ? undefined : state()));
+  show(vitals.metrics, counts, delayed);
   return {
     onSession: (now) => {
       session = now;
@@ -38,11 +44,37 @@ export function trackProgress(): Progress {
     goOn: (server) => {
       if (waitingFor === server) waitingFor = undefined;
     },
-    count: (what) => {
-      counts[what] += 1;
+    count: (outcome) => {
+      counts[outcome] += 1;
     },
-    facts: async () => ({ state: state(), ...counts, lag: session && (await depths(session)) }),
+    countDelayed: (queue) => void delayed.set(queue, (delayed.get(queue) ?? 0) + 1),
+    facts: async () => ({
+      state: state(),
+      ...counts,
+      delayed: [...delayed.values()].reduce((sum, one) => sum + one, 0),
+      lag: session && (await depths(session)),
+    }),
   };
+}
+
+function show(
+  metrics: Metrics,
+  counts: Readonly<Record<Outcome, number>>,
+  delayed: ReadonlyMap<DelayQueue, number>,
+): void {
+  const ended = (): Sample[] =>
+    Object.entries(counts).map(([outcome, value]) => ({ labels: { outcome }, value }));
+  const retried = (): Sample[] =>
+    [...delayed].map(([{ delayMs }, value]) => ({
+      labels: { outcome: 'retried', delay: `${delayMs / 1_000}s` },
+      value,
+    }));
+  metrics.counter({
+    name: 'notifications_total',
+    help: 'Messages by what became of them; those that are tried again, by the delay before it',
+    labelNames: ['outcome', 'delay'],
+    read: () => [...ended(), ...retried()],
+  });
 }
 
 const DEPTHS_TIMEOUT_MS = 500;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogger } from '@movie-rental/connector-kit';
+import { createLogger, createVitals } from '@movie-rental/connector-kit';
 import { type Gate, openGate } from '@movie-rental/connector-kit/testing';
 import {
   DELAY_QUEUES,
@@ -64,6 +64,7 @@ function startNotifier({ mysqlUrl = db.url, rabbitmqUrl = vhost.url, log = logge
       return sendMail(mail, trace);
     },
     logger: log,
+    vitals: createVitals(controller.signal),
     signal: controller.signal,
   });
   const handle = {

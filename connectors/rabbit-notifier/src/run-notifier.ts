@@ -1,4 +1,4 @@
-import { type Logger, Stopped, startHeartbeat } from '@movie-rental/connector-kit';
+import { type Logger, Stopped, startHeartbeat, type Vitals } from '@movie-rental/connector-kit';
 import { openDatabase } from '@movie-rental/database';
 import {
   consumeQueues,
@@ -18,6 +18,7 @@ export interface NotifierOptions {
   rabbitmqUrl: string;
   sendMail: SendMail;
   logger: Logger;
+  vitals: Vitals;
   signal: AbortSignal;
 }
 
@@ -31,20 +32,22 @@ const PREFETCH = 8;
  * settled, and what waited for a server is back in its queue with nothing counted against it.
  */
 export async function runNotifier(options: NotifierOptions): Promise<void> {
-  const { logger, signal, sendMail } = options;
+  const { logger, vitals, signal, sendMail } = options;
   const database = openDatabase(options.mysqlUrl, CONNECTIONS);
-  const progress = trackProgress();
+  const progress = trackProgress(vitals);
   const heartbeat = startHeartbeat(database, {
     component: COMPONENT,
     logger,
+    vitals,
     facts: progress.facts,
   });
   const handler = (queue: string, settle: Settle): QueueHandler => ({
     queue,
     prefetch: PREFETCH,
     handle: (message, until) => {
-      const settling = settlingOf({ database, logger, progress, signal: until });
-      return settleOrPutBack(queue, message, settling, settle);
+      const work = vitals.watch();
+      const settling = settlingOf({ database, logger, progress, work, signal: until });
+      return settleOrPutBack(queue, message, settling, settle).finally(work.end);
     },
   });
   await consumeQueues({

@@ -1,10 +1,10 @@
-import { isPassing, type Logger, persist } from '@movie-rental/connector-kit';
+import { isPassing, type Logger, persist, type Watched } from '@movie-rental/connector-kit';
 import { EventHeaders } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/database';
 import type { QueueMessage, Settlement } from '@movie-rental/messaging';
 import { GatewayUnreachable } from './mail-sender.ts';
 import { recordDeadLetter } from './mail-sql.ts';
-import type { Progress, Server } from './progress.ts';
+import type { DelayQueue, Progress, Server } from './progress.ts';
 
 export const COMPONENT = 'rabbit-notifier';
 export const DONE: Settlement = { done: true };
@@ -23,17 +23,21 @@ export interface Settling {
   withGateway<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Moves a message to the dead letters. */
   giveUp(message: QueueMessage, reason: string): Promise<Settlement>;
-  count(what: 'sent' | 'skipped' | 'delayed'): void;
+  count(outcome: 'sent' | 'skipped'): void;
+  countDelayed(delay: DelayQueue): void;
 }
 
 interface SettlingOptions {
   database: Database;
   logger: Logger;
   progress: Progress;
+  /** The handling of this message. */
+  work: Watched;
   signal: AbortSignal;
 }
 
-export function settlingOf({ database, logger, progress, signal }: SettlingOptions): Settling {
+export function settlingOf(options: SettlingOptions): Settling {
+  const { database, logger, progress, work: handling, signal } = options;
   /** Tries until it succeeds, and says meanwhile what is waited for. */
   const patiently = async <Result>(
     server: Server,
@@ -45,8 +49,12 @@ export function settlingOf({ database, logger, progress, signal }: SettlingOptio
       signal,
       logger,
       isFinal,
-      onFailure: () => progress.waitFor(server),
+      onFailure: () => {
+        handling.movesOn();
+        progress.waitFor(server);
+      },
     });
+    handling.movesOn();
     progress.goOn(server);
     return result;
   };
@@ -70,5 +78,6 @@ export function settlingOf({ database, logger, progress, signal }: SettlingOptio
       return DONE;
     },
     count: progress.count,
+    countDelayed: progress.countDelayed,
   };
 }

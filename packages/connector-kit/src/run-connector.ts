@@ -1,5 +1,8 @@
 import { ConfigError, redact } from '@movie-rental/config';
+import { startHealthServer } from './health-server.ts';
 import { createLogger, type Logger } from './logger.ts';
+import type { CommonConfig } from './settings.ts';
+import { createVitals, type Vitals } from './vitals.ts';
 
 export interface ConnectorContext<Config> {
   config: Config;
@@ -15,7 +18,7 @@ export interface ConnectorDefinition<Config> {
   /** Settings that no log may show. */
   secrets: readonly (keyof Config & string)[];
   /** Runs for as long as the process shall; resolves once it has drained. */
-  run(context: ConnectorContext<Config>): Promise<void>;
+  run(context: ConnectorContext<Config> & { vitals: Vitals }): Promise<void>;
 }
 
 /** As sysexits.h has it: starting again will not help. */
@@ -24,23 +27,26 @@ const EXIT_CONFIG = 78;
 const MAX_DRAIN_MS = 25_000;
 
 /**
- * Runs a connector as this process: configuration, log, signals, exit code. It exits with 0 after
- * a drain, with 78 where the configuration is wrong, with 1 where something else is.
+ * Runs a connector as this process: configuration, log, health, signals, exit code. It exits with 0
+ * after a drain, with 78 where the configuration is wrong, with 1 where something else is.
  */
-export async function runConnector<Config extends { LOG_LEVEL: string }>(
+export async function runConnector<Config extends CommonConfig>(
   definition: ConnectorDefinition<Config>,
 ): Promise<never> {
   const config = configOrExit(definition);
   const logger = createLogger(definition.name, config.LOG_LEVEL);
   logger.info({ config: redact(config, definition.secrets) }, 'starting');
-  const fail = (error: unknown) => {
+  const fail = (error: unknown): never => {
     logger.fatal({ err: error }, 'failed');
     process.exit(1);
   };
   process.on('uncaughtException', fail);
   logWarnings(logger);
   const signal = stopSignal(logger);
-  await definition.run({ config, logger, signal }).catch(fail);
+  const vitals = createVitals(signal);
+  const closeHealthServer = await startHealthServer(config, vitals).catch(fail);
+  await definition.run({ config, logger, signal, vitals }).catch(fail);
+  closeHealthServer();
   logger.info('stopped');
   process.exit(0);
 }

@@ -4,7 +4,13 @@ import { z } from 'zod';
 export const COMMON_SETTINGS = {
   MYSQL_URL: z.url({ protocol: /^mysql$/ }),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Where health, readiness and metrics are served; without it they are not. */
+  HEALTH_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  /** Every interface unless one is named: probes and scrapers come from outside the container. */
+  HEALTH_HOST: z.string().optional(),
 };
+
+export type CommonConfig = z.infer<z.ZodObject<typeof COMMON_SETTINGS>>;
 
 /** `host:port` with commas between; becomes a list. */
 export const kafkaBrokers = z

@@ -54,4 +54,5 @@ export async function openGate(serverUrl: string): Promise<Gate> {
   };
 }
 
+export { freePort, type HealthClient, healthClient } from './health-client.ts';
 export { type ConnectorProcess, startConnector } from './start-connector.ts';

@@ -1,0 +1,110 @@
+import type { Facts, Sample, Vitals } from '@movie-rental/connector-kit';
+import { AGGREGATES, type Aggregate, type Backlogs } from './outbox-sql.ts';
+import type { RelayState } from './relay-aggregate.ts';
+
+/** How one aggregate's loop fares, as its heartbeat tells it. */
+interface LoopProgress {
+  state: RelayState;
+  published: number;
+  dead_lettered: number;
+}
+
+/** How the relay fares, which its heartbeat, its probes and its metrics all tell from here. */
+export interface Progress {
+  onState(aggregate: Aggregate, state: RelayState): void;
+  onPublished(aggregate: Aggregate, rows: number): void;
+  onDeadLetter(aggregate: Aggregate): void;
+  /** Whether every loop has its place: it publishes, or stands by for one that does. */
+  isReady(): boolean;
+  /** Reads anew what waits. */
+  facts(): Promise<Facts>;
+}
+
+const NOTHING_WAITS = { rows: 0, oldest_ms: 0 };
+
+/** @param readBacklog asks MySQL what waits in the outbox. */
+export function trackProgress(vitals: Vitals, readBacklog: () => Promise<Backlogs>): Progress {
+  const loops: Record<Aggregate, LoopProgress> = { movie: nothingYet(), rental: nothingYet() };
+  let waiting: Backlogs | undefined;
+  const lagOf = (aggregate: Aggregate) => waiting && (waiting[aggregate] ?? NOTHING_WAITS);
+  const readWaiting = async () => {
+    try {
+      waiting = await readBacklog();
+    } catch (error) {
+      waiting = undefined;
+      throw error;
+    }
+  };
+  const outOfPlace = () => AGGREGATES.filter((aggregate) => !hasItsPlace(loops[aggregate]));
+  vitals.unreadyBecause(() => {
+    const states = outOfPlace().map((aggregate) => `${aggregate}: ${loops[aggregate].state}`);
+    return states.length > 0 ? states.join(', ') : undefined;
+  });
+  show(vitals, loops, lagOf);
+  return {
+    onState: (aggregate, state) => {
+      loops[aggregate].state = state;
+    },
+    onPublished: (aggregate, rows) => {
+      loops[aggregate].published += rows;
+    },
+    onDeadLetter: (aggregate) => {
+      loops[aggregate].dead_lettered += 1;
+    },
+    isReady: () => outOfPlace().length === 0,
+    facts: async () => {
+      await readWaiting();
+      return Object.fromEntries(
+        AGGREGATES.map((name) => [name, { ...loops[name], lag: lagOf(name) }]),
+      );
+    },
+  };
+}
+
+function nothingYet(): LoopProgress {
+  return { state: 'connecting', published: 0, dead_lettered: 0 };
+}
+
+function hasItsPlace({ state }: LoopProgress): boolean {
+  return state === 'publishing' || state === 'standby';
+}
+
+function show(
+  { metrics }: Vitals,
+  loops: Readonly<Record<Aggregate, LoopProgress>>,
+  lagOf: (aggregate: Aggregate) => { rows: number; oldest_ms: number } | undefined,
+): void {
+  const labelNames = ['aggregate'];
+  const byAggregate = (read: (aggregate: Aggregate) => number | undefined) => (): Sample[] =>
+    AGGREGATES.flatMap((aggregate) => {
+      const value = read(aggregate);
+      return value === undefined ? [] : [{ labels: { aggregate }, value }];
+    });
+  metrics.gauge({
+    name: 'outbox_rows_waiting',
+    help: 'Rows that wait to be published; absent while MySQL does not tell',
+    labelNames,
+    read: byAggregate((aggregate) => lagOf(aggregate)?.rows),
+  });
+  metrics.gauge({
+    name: 'outbox_oldest_row_age_seconds',
+    help: 'Age of the row that has waited longest, 0 where none does',
+    labelNames,
+    read: byAggregate((aggregate) => {
+      const lag = lagOf(aggregate);
+      return lag && lag.oldest_ms / 1_000;
+    }),
+  });
+  metrics.counter({
+    name: 'outbox_published_total',
+    help: 'Rows published, confirmed by the broker and deleted',
+    labelNames,
+    read: byAggregate((aggregate) => loops[aggregate].published),
+  });
+  metrics.counter({
+    name: 'outbox_dead_lettered_total',
+    help: 'Rows that could not be published and became dead letters',
+    labelNames,
+    read: byAggregate((aggregate) => loops[aggregate].dead_lettered),
+  });
+}
