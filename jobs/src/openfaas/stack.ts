@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { substitute } from '../../../tools/stack.ts';
 import { readIfThere } from '../files.ts';
 
-const Texts = z.record(z.string(), z.coerce.string());
+/** What is left empty is an empty text, as it is to faas-cli. */
+const Text = z.preprocess((value) => value ?? '', z.coerce.string());
+const Texts = z.record(z.string(), Text);
 const Resources = z.object({ cpu: z.coerce.string(), memory: z.coerce.string() }).partial();
 
 const StackFunction = z.object({

@@ -26,7 +26,7 @@ functions:
     lang: some-template
     handler: ./hello
     image: \${PREFIX:-shop/}hello:\${TAG:-latest}
-    environment: { retries: 3, verbose: true, level: loud }
+    environment: { retries: 3, verbose: true, level: loud, endpoint: \${ENDPOINT:-} }
     environment_file: [common.yml]
     secrets: [one]
     labels: { com.openfaas.scale.min: 2 }
@@ -45,7 +45,7 @@ test('a function is deployed as faas-cli does it', async () => {
       service: 'hello',
       image: 'shop/hello:2',
       envProcess: 'node x',
-      envVars: { retries: '3', verbose: 'true', level: 'loud', region: 'here' },
+      envVars: { retries: '3', verbose: 'true', level: 'loud', endpoint: '', region: 'here' },
       labels: { 'com.openfaas.scale.min': '2' },
       annotations: { topic: 'cron-function' },
       constraints: [],
@@ -54,6 +54,12 @@ test('a function is deployed as faas-cli does it', async () => {
       readOnlyRootFilesystem: true,
     },
   ]);
+});
+
+test('a variable that is left empty is deployed as an empty text', async () => {
+  const functions = `functions: { hello: { image: hello, environment: { TO: \${TO:-} } } }`;
+  const [deployment] = await readDeployments(await stack(functions), {});
+  expect(deployment?.envVars).toEqual({ TO: '' });
 });
 
 test('a function without an image is refused', async () => {
