@@ -6,12 +6,14 @@ const EXIT_CONFIG = 78;
 /**
  * Runs a job as this process: what it has done, or why it could not, is said in words.
  *
- * Exits with 0 where it is done, with 78 where its configuration is wrong, with 1 where it failed.
- * @param work gives what was done, in words
+ * Exits with 0 where it is done or with the code that it gives, with 78 where its configuration is wrong, with 1 where it failed.
+ * @param work gives what was done, in words; or an exit code, where it has said that itself
  */
-export async function runJob(work: () => Promise<string>): Promise<never> {
+export async function runJob(work: () => Promise<string | number>): Promise<never> {
   try {
-    console.log(await work());
+    const outcome = await work();
+    if (typeof outcome === 'number') process.exit(outcome);
+    console.log(outcome);
     process.exit(0);
   } catch (error) {
     console.error(error instanceof Error ? describe(error) : error);
