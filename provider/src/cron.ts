@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import type { Logger } from 'pino';
-import type { FunctionSpec } from './functions/spec.ts';
+import type { FunctionSpec } from './function-spec.ts';
 import { Refusal } from './refusal.ts';
 
 interface TimerOptions {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { pino } from 'pino';
 import { Timer } from './cron.ts';
-import { FunctionSpec } from './functions/spec.ts';
+import { FunctionSpec } from './function-spec.ts';
 
 const log = pino({ enabled: false });
 const spec = (schedule: string, topic = 'cron-function') =>

@@ -1,28 +1,37 @@
 import { pino } from 'pino';
-import { readConfig } from './config.ts';
+import { DEFAULT_DOCKER_HOST, readConfig } from './config.ts';
+import { becomeOrdinaryUser } from './drivers/docker/ordinary-user.ts';
 import { type Provider, startProvider } from './provider.ts';
 
 const log = pino({ name: 'provider', level: process.env.LOG_LEVEL || 'info' });
 
+let provider: Provider | undefined;
+let stopping = false;
+const stop = () => {
+  if (stopping) return;
+  stopping = true;
+  // Until it serves there is nothing to drain, and replicas bear its end at any moment.
+  if (provider) void end(provider);
+  else process.exit(0);
+};
+// Early, since a container's first process hears no signal that it does not listen for.
+process.on('SIGTERM', stop).on('SIGINT', stop);
+
 try {
+  if (process.env.DRIVER === 'docker') {
+    becomeOrdinaryUser(process.env.DOCKER_HOST || DEFAULT_DOCKER_HOST);
+  }
   const config = readConfig(process.env);
-  const provider = await startProvider(config, log);
+  provider = await startProvider(config, log);
   log.info({ address: provider.address, driver: config.DRIVER }, 'ready');
-  let stopping = false;
-  const stop = () => {
-    if (stopping) return;
-    stopping = true;
-    void end(provider);
-  };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
 } catch (err) {
   log.fatal({ err }, 'the provider could not start');
   process.exit(1);
 }
 
-async function end(provider: Provider): Promise<void> {
+async function end(serving: Provider): Promise<void> {
   try {
-    await provider.close();
+    await serving.close();
     process.exit(0);
   } catch (err) {
     log.fatal({ err }, 'the provider could not end in order');

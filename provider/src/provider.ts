@@ -3,7 +3,7 @@ import { closeable } from 'node18-typescript/closing';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { Timer } from './cron.ts';
-import { ProcessDriver } from './drivers/process/process-driver.ts';
+import { openDriver } from './drivers/open-driver.ts';
 import { FunctionStore } from './functions/function-store.ts';
 import { Registry } from './functions/registry.ts';
 import { createApp } from './http/app.ts';
@@ -13,7 +13,7 @@ import { callEmpty } from './proxy/call-empty.ts';
 import { Invoker } from './proxy/invoke.ts';
 import { SecretStore } from './secrets/secret-store.ts';
 
-/** A provider that serves; `close` drains it and ends its replicas. */
+/** A provider that serves; `close` drains it, and ends the replicas that cannot outlive it. */
 export interface Provider {
   readonly address: string;
   close(): Promise<void>;
@@ -24,11 +24,7 @@ export async function startProvider(config: Config, log: Logger): Promise<Provid
   const inState = (name: string) => join(config.STATE_DIR, name);
   const secrets = await SecretStore.open(inState('secrets'));
   const logs = await LogBook.open(inState('logs'));
-  const driver = await ProcessDriver.open({
-    manifestFile: config.FUNCTIONS_MANIFEST,
-    mountsDir: inState('mounts'),
-    secrets,
-  });
+  const driver = await openDriver(config, secrets);
   const metrics = new Metrics();
   const store = await FunctionStore.open(inState('functions'));
   const invoke = (name: string) => callEmpty(registry.get(name), metrics);

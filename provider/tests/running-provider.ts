@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,12 +33,46 @@ export interface Echo {
   readonly seen: number;
 }
 
+/** A line of the provider's own log. */
+interface Logged {
+  readonly msg: string;
+  readonly address?: string;
+  readonly reason?: string;
+  readonly replica?: string;
+}
+
+/** What runs the replicas of a provider under test. */
+export interface BenchDriver {
+  /** The probe, as deployments name it. */
+  readonly image: string;
+  /**
+   * Makes an image of each function that was built in a folder.
+   * @returns what tells the provider of this driver.
+   */
+  prepare(folder: string): Promise<Record<string, string>>;
+  /** Takes away whatever the driver made, and the provider with it. */
+  clear(): Promise<void>;
+}
+
+const processes: BenchDriver = {
+  image: 'probe',
+  prepare: async (folder) => ({ FUNCTIONS_MANIFEST: join(folder, 'functions/manifest.json') }),
+  clear: async () => {},
+};
+
 /** A built provider and a built function to deploy to it, in a folder of their own. */
 export class ProviderBench {
+  readonly #driver: BenchDriver;
+  #driverEnv: Record<string, string> = {};
+  #logged: Logged[] = [];
   #folder = '';
   #child: ChildProcess | undefined;
   url = '';
   readonly credentials = CREDENTIALS;
+
+  constructor(driver: BenchDriver = processes) {
+    this.#driver = driver;
+  }
 
   /** @param stackFolder holds the stack.yml of the functions to build. */
   async build(stackFolder = here('./fixtures')): Promise<void> {
@@ -48,6 +82,7 @@ export class ProviderBench {
       esbuild({ ...bundleOptions, entryPoints, outdir: this.#folder }),
       build({ root: stackFolder, outDir: this.#folder }),
     ]);
+    this.#driverEnv = await this.#driver.prepare(this.#folder);
     const secrets = join(this.#folder, 'credentials');
     mkdirSync(secrets);
     writeFileSync(join(secrets, 'basic-auth-user'), `${CREDENTIALS.user}\n`);
@@ -71,22 +106,27 @@ export class ProviderBench {
         PATH: process.env.PATH,
         PORT: '0',
         STATE_DIR: join(this.#folder, 'state'),
-        FUNCTIONS_MANIFEST: join(this.#folder, 'functions/manifest.json'),
         secret_mount_path: join(this.#folder, 'credentials'),
+        ...this.#driverEnv,
         ...env,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#child = child;
+    this.#logged = [];
     const lines = createInterface({ input: child.stdout });
-    for await (const line of lines) {
-      const { msg, address } = JSON.parse(line);
-      if (msg !== 'ready') continue;
-      this.url = address;
-      child.stdout.resume();
-      return;
-    }
-    throw new Error('The provider did not start');
+    lines.on('line', (line) => this.#logged.push(JSON.parse(line)));
+    const ready = () => this.#logged.find(({ msg }) => msg === 'ready');
+    const exited = once(child, 'exit');
+    await Promise.race([until(() => ready() !== undefined || child.exitCode !== null), exited]);
+    const address = ready()?.address;
+    if (!address) throw new Error(`The provider did not start: ${JSON.stringify(this.#logged)}`);
+    this.url = address;
+  }
+
+  /** What the provider has logged since its last start. */
+  get logged(): readonly Logged[] {
+    return this.#logged;
   }
 
   /** Ends the provider in order. @returns its exit code. */
@@ -103,8 +143,19 @@ export class ProviderBench {
     await rm(join(this.#folder, 'state'), { recursive: true, force: true });
   }
 
+  /** Changes what a provider that was stopped finds when it starts again. */
+  changeInState(file: string, change: (text: string) => string): void {
+    const path = join(this.#folder, 'state', file);
+    writeFileSync(path, change(readFileSync(path, 'utf8')));
+  }
+
+  removeFromState(file: string): void {
+    rmSync(join(this.#folder, 'state', file));
+  }
+
   async close(): Promise<void> {
     if (this.#child) await this.stop();
+    await this.#driver.clear();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -121,7 +172,7 @@ export class ProviderBench {
   async deploy(service: string, options: object = {}, replicas = 1): Promise<void> {
     const response = await this.system('POST', 'functions', {
       service,
-      image: 'probe',
+      image: this.#driver.image,
       ...options,
     });
     if (!response.ok) throw new Error(await response.text());

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { FunctionSpec } from './spec.ts';
+import { FunctionSpec } from '../function-spec.ts';
 
 const Deployment = z.object({
   spec: FunctionSpec,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Driver } from '../drivers/driver.ts';
+import type { FunctionSpec } from '../function-spec.ts';
 import type { LogBook } from '../logs/log-book.ts';
 import type { Deployment } from './function-store.ts';
 import { Replica } from './replica.ts';
@@ -25,10 +26,12 @@ export class ManagedFunction {
   /** Requests since the provider started. */
   invocations = 0;
 
-  constructor(deployment: Deployment, surroundings: Surroundings) {
+  /** @param found the replicas that an earlier run of the provider left running. */
+  constructor(deployment: Deployment, surroundings: Surroundings, found: readonly string[] = []) {
     this.#surroundings = surroundings;
     this.#deployment = deployment;
     this.#timeouts = timeoutsOf(deployment.spec);
+    for (const id of found) this.#start(id);
     this.#settle();
   }
 
@@ -84,11 +87,17 @@ export class ManagedFunction {
     await Promise.all(this.#ending);
   }
 
+  /** The provider ends: replicas that can outlive it are left, the others stopped. */
+  async close(): Promise<void> {
+    const leaving = this.#replicas.map((replica) => replica.leave());
+    await Promise.all([...leaving, ...this.#ending]);
+  }
+
   /** Brings the replicas closer to what is deployed; called again whenever one changes. */
   #settle(): void {
     const { spec, replicas: wanted } = this.#deployment;
     const current = this.#replicas.filter((replica) => replica.spec === spec);
-    for (let count = current.length; count < wanted; count += 1) this.#start();
+    for (let count = current.length; count < wanted; count += 1) this.#start(newId(spec));
     const surplus = readyFirst(current).slice(wanted);
     const ready = current.filter(({ pool }) => pool).length;
     const older = readyFirst(this.#replicas.filter((replica) => replica.spec !== spec));
@@ -97,13 +106,13 @@ export class ManagedFunction {
     for (const replica of [...surplus, ...useless]) this.#end(replica);
   }
 
-  #start(): void {
+  #start(id: string): void {
     const { driver, logs, log } = this.#surroundings;
     const { spec } = this.#deployment;
-    const id = `${spec.service}-${randomBytes(4).toString('hex')}`;
-    const onLine = (line: string) => logs.append(spec.service, id, line);
+    const onLine = (line: string, at?: string) => logs.append(spec.service, id, line, at);
+    const lastLineAt = () => logs.lastAt(spec.service, id);
     const onChange = () => this.#settle();
-    this.#replicas.push(new Replica({ id, spec, driver, log, onLine, onChange }));
+    this.#replicas.push(new Replica({ id, spec, driver, log, onLine, lastLineAt, onChange }));
   }
 
   #end(replica: Replica): void {
@@ -111,6 +120,10 @@ export class ManagedFunction {
     const ending = replica.stop().finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
   }
+}
+
+function newId({ service }: FunctionSpec): string {
+  return `${service}-${randomBytes(4).toString('hex')}`;
 }
 
 function readyFirst(replicas: readonly Replica[]): Replica[] {

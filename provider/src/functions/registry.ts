@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FunctionSpec } from '../function-spec.ts';
 import { Refusal } from '../refusal.ts';
 import type { FunctionStore } from './function-store.ts';
 import { ManagedFunction, type Surroundings } from './managed-function.ts';
 import { rescale, scaleBounds } from './scale.ts';
-import type { FunctionSpec } from './spec.ts';
 import { timeoutsOf } from './timeouts.ts';
 
 const LONGEST_RESTORE_MS = 10_000;
@@ -37,9 +37,14 @@ export class Registry {
    * some seconds is not waited for.
    */
   async restore(): Promise<void> {
-    for (const deployment of await this.#options.store.load()) {
-      this.#options.listener.deploying(deployment.spec, deployment.spec.service);
-      this.#functions.set(deployment.spec.service, this.#manage(deployment));
+    const { store, driver, listener } = this.#options;
+    const deployments = await store.load();
+    const found = await driver.recover(deployments.map(({ spec }) => spec));
+    for (const deployment of deployments) {
+      const { spec } = deployment;
+      listener.deploying(spec, spec.service);
+      const replicas = found.get(spec.service);
+      this.#functions.set(spec.service, new ManagedFunction(deployment, this.#options, replicas));
     }
     const deadline = Date.now() + LONGEST_RESTORE_MS;
     while (this.list().some((fn) => !fn.isServing) && Date.now() < deadline) {
@@ -71,7 +76,7 @@ export class Registry {
       const { min: replicas } = scaleBounds(spec);
       const deployment = { spec, replicas, createdAt: new Date().toISOString() };
       await this.#options.store.save(deployment);
-      this.#functions.set(spec.service, this.#manage(deployment));
+      this.#functions.set(spec.service, new ManagedFunction(deployment, this.#options));
     });
   }
 
@@ -103,10 +108,10 @@ export class Registry {
     });
   }
 
-  /** Ends all replicas; what is deployed stays so. */
+  /** The provider ends; what is deployed stays so, and replicas that can outlive it go on. */
   close(): Promise<void> {
     return this.#inTurn(async () => {
-      await Promise.all([...this.list().map((fn) => fn.stop()), ...this.#leaving]);
+      await Promise.all([...this.list().map((fn) => fn.close()), ...this.#leaving]);
     });
   }
 
@@ -130,9 +135,5 @@ export class Registry {
     timeoutsOf(spec);
     await this.#options.driver.check(spec);
     this.#options.listener.deploying(spec, spec.service);
-  }
-
-  #manage(deployment: ConstructorParameters<typeof ManagedFunction>[0]): ManagedFunction {
-    return new ManagedFunction(deployment, this.#options);
   }
 }

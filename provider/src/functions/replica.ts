@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Pool } from 'undici';
-import type { Driver, Instance } from '../drivers/driver.ts';
+import type { Driver, Instance, InstanceOptions } from '../drivers/driver.ts';
+import type { FunctionSpec } from '../function-spec.ts';
 import { hangs, isReady } from './health.ts';
-import type { FunctionSpec } from './spec.ts';
 import { timeoutsOf } from './timeouts.ts';
 import { type Usage, UsageMeter } from './usage.ts';
 
@@ -22,7 +22,8 @@ interface ReplicaOptions {
   readonly spec: FunctionSpec;
   readonly driver: Driver;
   readonly log: Logger;
-  readonly onLine: (line: string) => void;
+  readonly onLine: InstanceOptions['onLine'];
+  readonly lastLineAt: InstanceOptions['lastLineAt'];
   /** Called when it has become ready, is no longer, or has ended. */
   readonly onChange: () => void;
 }
@@ -38,6 +39,7 @@ export class Replica {
   #instance: Instance | undefined;
   #meter = new UsageMeter();
   #inFlight = 0;
+  #farewell: 'stop' | 'leave' = 'stop';
   #onIdle: () => void = () => {};
 
   constructor(options: ReplicaOptions) {
@@ -77,6 +79,12 @@ export class Replica {
     await this.#supervision;
   }
 
+  /** As `stop`, but an instance that can outlive the provider goes on without it. */
+  async leave(): Promise<void> {
+    this.#farewell = 'leave';
+    await this.stop();
+  }
+
   async #supervise(): Promise<void> {
     for (let failures = 0; !this.isStopping; failures += 1) {
       const startedAt = Date.now();
@@ -92,9 +100,9 @@ export class Replica {
 
   /** One life, from start to end. Never rejects. */
   async #live(): Promise<string> {
-    const { driver, spec, id, onLine } = this.#options;
+    const { driver, spec, id, onLine, lastLineAt } = this.#options;
     const { signal } = this.#stopping;
-    const starting = driver.start({ spec, id, onLine, signal });
+    const starting = driver.start({ spec, id, onLine, lastLineAt, signal });
     const instance = await starting.catch((error: Error) => error);
     if (instance instanceof Error) return instance.message;
     this.#instance = instance;
@@ -117,7 +125,8 @@ export class Replica {
     if (hung) this.#setPool(undefined);
     if (this.isStopping) await this.#becomesIdle();
     await pool.destroy();
-    if (this.isStopping || hung) await instance.stop(hung ? 0 : CLOSE_MS);
+    if (hung) await instance.stop(0);
+    else if (this.isStopping) await instance[this.#farewell](CLOSE_MS);
     return hung ? 'it did not answer its health checks' : ended;
   }
 

@@ -1,5 +1,5 @@
+import type { FunctionSpec } from '../function-spec.ts';
 import { Refusal } from '../refusal.ts';
-import type { FunctionSpec } from './spec.ts';
 
 const DEFAULT_MIN = 1;
 /** The gateway's own default. */

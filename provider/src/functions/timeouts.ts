@@ -1,6 +1,6 @@
 import { parseDuration } from 'node18-typescript/duration';
+import type { FunctionSpec } from '../function-spec.ts';
 import { Refusal } from '../refusal.ts';
-import type { FunctionSpec } from './spec.ts';
 
 /** What the watchdog takes where the function sets nothing. */
 const WATCHDOG_DEFAULT = '10s';

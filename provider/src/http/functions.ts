@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { FunctionSpec } from '../function-spec.ts';
 import type { ManagedFunction } from '../functions/managed-function.ts';
 import type { Registry } from '../functions/registry.ts';
-import { FunctionSpec } from '../functions/spec.ts';
 import { FunctionName, NAMESPACE, Namespace } from '../names.ts';
 import { Flag, parse } from './parse.ts';
 

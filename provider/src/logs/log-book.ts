@@ -42,8 +42,8 @@ export class LogBook {
     return new LogBook(folder);
   }
 
-  append(name: string, instance: string, text: string): void {
-    const timestamp = new Date().toISOString();
+  /** @param timestamp when it was written; RFC 3339, UTC. */
+  append(name: string, instance: string, text: string, timestamp = new Date().toISOString()): void {
     const line: LogLine = { name, namespace: NAMESPACE, instance, timestamp, text };
     const lines = this.#lines.get(name) ?? [];
     lines.push(line);
@@ -59,6 +59,11 @@ export class LogBook {
       (line) => concerns(query, line) && (!since || new Date(line.timestamp) >= since),
     );
     return lines.slice(Math.max(0, lines.length - tail));
+  }
+
+  /** When the last line of a replica was written, whoever's provider it was that kept it. */
+  async lastAt(name: string, instance: string): Promise<string | undefined> {
+    return this.#file(name).lastTime(instance);
   }
 
   /** Calls `onLine` with each new line that a query concerns, until what it returns is called. */

@@ -1,4 +1,5 @@
 import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 
 const LARGEST_FILE_BYTES = 10 * 1_048_576;
@@ -19,6 +20,17 @@ export class LogFile {
     if (this.#size > LARGEST_FILE_BYTES) this.#rotate();
     this.#size += Buffer.byteLength(line);
     this.#stream.write(line);
+  }
+
+  /** The time before the last line of a replica; undefined where there is none. */
+  async lastTime(instance: string): Promise<string | undefined> {
+    for (const path of [this.#path, `${this.#path}.1`]) {
+      const text = await readFile(path, 'utf8').catch(() => '');
+      const lines = text.split('\n').map((line) => line.split(' ', 2));
+      const last = lines.findLast(([, writer]) => writer === instance);
+      if (last) return last[0];
+    }
+    return undefined;
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,13 @@ const CLIENT_CLOSED_REQUEST = 499;
 /** RFC 9110, 9.2.2: what may be sent again without asking. */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const ATTEMPTS = 3;
+/** No connection came to be: a replica's address goes with its container. */
+const NOT_REACHED = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 /** The replica's process ended: its connections broke, or were closed after it. */
 const REPLICA_LOST = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_DESTROYED']);
 
@@ -75,7 +82,7 @@ function mayTryAnother(
   { error, bodyTaken }: Extract<Outcome, { kind: 'failed' }>,
 ): boolean {
   if (bodyTaken) return false;
-  if (error.code === 'ECONNREFUSED') return true;
+  if (NOT_REACHED.has(error.code ?? '')) return true;
   const repeatable = !hasBody(request) && IDEMPOTENT.has(request.method ?? '');
   return repeatable && REPLICA_LOST.has(error.code ?? '');
 }

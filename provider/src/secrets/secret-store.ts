@@ -1,10 +1,11 @@
-import { access, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '../refusal.ts';
 
 /** Secrets, each one a file that only this process's user can read. */
 export class SecretStore {
   readonly #folder: string;
+  #onReplaced: (name: string) => Promise<void> = async () => {};
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -30,6 +31,18 @@ export class SecretStore {
   async replace(name: string, value: Buffer): Promise<void> {
     await this.check([name], 404);
     await this.#write(name, value);
+    await this.#onReplaced(name);
+  }
+
+  /** `listener` brings a replaced secret to replicas that do not see these files themselves. */
+  onReplaced(listener: (name: string) => Promise<void>): void {
+    this.#onReplaced = listener;
+  }
+
+  /** @throws Refusal 404 where there is none. */
+  async read(name: string): Promise<Buffer> {
+    await this.check([name], 404);
+    return readFile(join(this.#folder, name));
   }
 
   /** @throws Refusal 404 where there is none. */

@@ -2,6 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../../refusal.ts';
+import { withTag } from '../image-name.ts';
 
 const Manifest = z.object({
   functions: z.record(z.string(), z.object({ name: z.string(), bundle: z.string() })),
@@ -9,7 +10,7 @@ const Manifest = z.object({
 
 /**
  * The bundle of an image, by the manifest that the build wrote; it is read anew each time, since a
- * build may have replaced it. A name without a tag is the same as with `:latest`.
+ * build may have replaced it.
  * @throws Refusal 400 with the command that builds it.
  */
 export async function findBundle(manifestFile: string, image: string): Promise<string> {
@@ -23,10 +24,6 @@ export async function findBundle(manifestFile: string, image: string): Promise<s
     throw notBuilt(image);
   });
   return bundle;
-}
-
-function withTag(image: string): string {
-  return /:[^/]+$/.test(image) ? image : `${image}:latest`;
 }
 
 function notBuilt(image: string): Refusal {

@@ -36,6 +36,11 @@ export class ProcessDriver implements Driver {
     await secrets.check(spec.secrets);
   }
 
+  /** Processes end with the provider: there are none to take over. */
+  async recover(): Promise<ReadonlyMap<string, readonly string[]>> {
+    return new Map();
+  }
+
   async start({ spec, id, onLine, signal }: InstanceOptions): Promise<Instance> {
     const { manifestFile, mountsDir, secrets } = this.#options;
     const bundle = await findBundle(manifestFile, spec.image);
@@ -61,7 +66,8 @@ export class ProcessDriver implements Driver {
     if (signal.aborted) giveUp();
     try {
       const origin = `http://127.0.0.1:${await child.port}`;
-      return { origin, exited, consumption: child.consumption, stop: child.stop };
+      const { consumption, stop } = child;
+      return { origin, exited, consumption, stop, leave: stop };
     } catch (error) {
       await exited;
       throw error;

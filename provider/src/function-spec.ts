@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FunctionName, Namespace, SecretName } from '../names.ts';
+import { FunctionName, Namespace, SecretName } from './names.ts';
 
 const Texts = z
   .record(z.string(), z.string())

@@ -1,0 +1,152 @@
+import type { FunctionSpec } from '../../function-spec.ts';
+import type { SecretStore } from '../../secrets/secret-store.ts';
+import type { Driver, Instance, InstanceOptions } from '../driver.ts';
+import {
+  type ContainerConfiguration,
+  configurationOf,
+  digestOf,
+  type Place,
+  PORT,
+} from './configuration.ts';
+import { ContainerInstance } from './container-instance.ts';
+import { Containers, type Summary } from './containers.ts';
+import { howItEnded } from './ending.ts';
+import type { Engine } from './engine.ts';
+import { findImage, requireImage } from './images.ts';
+import { CONFIGURATION, FUNCTION, IMAGE, PROVIDER, REPLICA } from './labels.ts';
+import { MountedSecrets } from './mounted-secrets.ts';
+import { copyOutput } from './output.ts';
+import { isGone } from './persist.ts';
+
+interface DockerDriverOptions extends Place {
+  readonly engine: Engine;
+  /** The provider's own name, which it keeps over its restarts. */
+  readonly identity: string;
+  readonly secrets: SecretStore;
+}
+
+/**
+ * Runs each replica as a container. Containers outlive the provider, and the next one takes them
+ * over; it knows them by their labels, and touches no others.
+ */
+export class DockerDriver implements Driver {
+  readonly #options: DockerDriverOptions;
+  readonly #containers: Containers;
+  readonly #mounted = new Set<MountedSecrets>();
+
+  constructor(options: DockerDriverOptions) {
+    this.#options = options;
+    this.#containers = new Containers(options.engine);
+    options.secrets.onReplaced((name) => this.#renew(name));
+  }
+
+  async check(spec: FunctionSpec): Promise<void> {
+    const { engine, secrets } = this.#options;
+    configurationOf(spec, this.#options);
+    await secrets.check(spec.secrets);
+    await requireImage(engine, spec.image);
+  }
+
+  async recover(specs: readonly FunctionSpec[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const wanted = new Map(specs.map((spec) => [spec.service, spec]));
+    const replicas = new Map<string, string[]>();
+    for (const container of await this.#containers.list(this.#labels())) {
+      const { [FUNCTION]: service = '', [REPLICA]: replica = '' } = container.Labels;
+      const spec = wanted.get(service);
+      if (spec && (await this.#fits(container, spec))) {
+        replicas.set(service, [...(replicas.get(service) ?? []), replica]);
+      } else {
+        await this.#containers.remove(container.Id);
+      }
+    }
+    return replicas;
+  }
+
+  async start({ spec, id, onLine, lastLineAt, signal }: InstanceOptions): Promise<Instance> {
+    const left = await this.#takeOver(spec, id);
+    const container = left ?? (await this.#create(spec, id));
+    const after = left && (await lastLineAt());
+    const output = { containers: this.#containers, id: container, after, onLine };
+    const mounted = this.#mount(spec, container);
+    try {
+      await mounted.fill();
+      if (!left) await this.#containers.start(container);
+      signal.throwIfAborted();
+      const origin = await this.#origin(container, () => copyOutput(output, false, signal));
+      const instance = new ContainerInstance({ ...output, origin });
+      void instance.exited.then(() => this.#mounted.delete(mounted));
+      return instance;
+    } catch (error) {
+      this.#mounted.delete(mounted);
+      await this.#containers.remove(container).catch(() => {});
+      throw error;
+    }
+  }
+
+  #labels(): Record<string, string> {
+    return { [PROVIDER]: this.#options.identity };
+  }
+
+  /** Whether it runs, and is what would be started today. An image that is gone is no other one. */
+  async #fits({ State, Labels }: Summary, spec: FunctionSpec): Promise<boolean> {
+    if (State !== 'running') return false;
+    if (Labels[CONFIGURATION] !== digestOf(configurationOf(spec, this.#options))) return false;
+    const image = await findImage(this.#options.engine, spec.image);
+    return image === undefined || Labels[IMAGE] === image;
+  }
+
+  /** The container that has been left of a replica, where it can go on; others are removed. */
+  async #takeOver(spec: FunctionSpec, replica: string): Promise<string | undefined> {
+    const left = await this.#containers.list({ ...this.#labels(), [REPLICA]: replica });
+    let found: string | undefined;
+    for (const container of left) {
+      if (!found && (await this.#fits(container, spec))) found = container.Id;
+      else await this.#containers.remove(container.Id);
+    }
+    return found;
+  }
+
+  async #create(spec: FunctionSpec, replica: string): Promise<string> {
+    const configuration = configurationOf(spec, this.#options);
+    const image = await findImage(this.#options.engine, spec.image);
+    const body: ContainerConfiguration = {
+      ...configuration,
+      Labels: {
+        ...configuration.Labels,
+        ...this.#labels(),
+        [REPLICA]: replica,
+        [CONFIGURATION]: digestOf(configuration),
+        [IMAGE]: image ?? '',
+      },
+    };
+    return this.#containers.create(replica, body);
+  }
+
+  /** From now on a replaced secret reaches the container. */
+  #mount({ secrets: names }: FunctionSpec, id: string): MountedSecrets {
+    const { secrets } = this.#options;
+    const mounted = new MountedSecrets({ containers: this.#containers, id, names, secrets });
+    this.#mounted.add(mounted);
+    return mounted;
+  }
+
+  /** Puts a secret's new value into every container that has it. */
+  async #renew(name: string): Promise<void> {
+    const concerned = [...this.#mounted].filter(({ names }) => names.includes(name));
+    const fills = concerned.map((mounted) =>
+      mounted.fill().catch((error) => {
+        // One that has ended meanwhile needs none.
+        if (!isGone(error)) throw error;
+      }),
+    );
+    await Promise.all(fills);
+  }
+
+  /** Where a started container serves; one that has ended already has written why. */
+  async #origin(container: string, copyLastWords: () => Promise<void>): Promise<string> {
+    const { state, address } = await this.#containers.inspect(container);
+    if (address !== undefined) return `http://${address}:${PORT}`;
+    await copyLastWords();
+    throw new Error(howItEnded(state));
+  }
+}

@@ -1,0 +1,92 @@
+import type { Readable } from 'node:stream';
+import { type Dispatcher, Pool } from 'undici';
+import { z } from 'zod';
+import type { EngineAddress } from './engine-address.ts';
+
+/** Longer than the engine takes for anything that is not a stream, on a busy machine too. */
+const ANSWER_MS = 120_000;
+
+/** The engine answered that it did not do what was asked. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+interface CallOptions {
+  readonly query?: Readonly<Record<string, string>>;
+  /** Bytes are sent as a tar archive, anything else as JSON. */
+  readonly body?: unknown;
+  /** Ends a stream. */
+  readonly signal?: AbortSignal;
+}
+
+const Fault = z.object({ message: z.string() });
+
+/**
+ * The Docker Engine's HTTP interface (https://docs.docker.com/reference/api/engine/). Calls reject
+ * with EngineError where the engine refuses, with other errors where it cannot be reached.
+ */
+export class Engine {
+  readonly #pool: Pool;
+
+  constructor({ origin, socketPath }: EngineAddress) {
+    this.#pool = new Pool(origin, socketPath === undefined ? {} : { socketPath });
+  }
+
+  /** The answer's JSON; undefined where it has none. */
+  async call(method: Dispatcher.HttpMethod, path: string, options?: CallOptions): Promise<unknown> {
+    const { headers, body } = await this.#request(method, path, ANSWER_MS, options);
+    const text = await body.text();
+    return /json/.test(String(headers['content-type'])) && text !== ''
+      ? JSON.parse(text)
+      : undefined;
+  }
+
+  /** The answer's body as it comes, for as long as it does. */
+  async stream(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    options?: CallOptions,
+  ): Promise<Readable> {
+    return (await this.#request(method, path, 0, options)).body;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #request(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    timeout: number,
+    { query, body, signal }: CallOptions = {},
+  ): Promise<Dispatcher.ResponseData> {
+    const isTar = Buffer.isBuffer(body);
+    const response = await this.#pool.request({
+      method,
+      path: query ? `${path}?${new URLSearchParams(query)}` : path,
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+      ...(signal && { signal }),
+      ...(body !== undefined && {
+        headers: { 'content-type': isTar ? 'application/x-tar' : 'application/json' },
+        body: isTar ? body : JSON.stringify(body),
+      }),
+    });
+    if (response.statusCode < 400) return response;
+    throw new EngineError(response.statusCode, messageOf(await response.body.text()));
+  }
+}
+
+function messageOf(text: string): string {
+  try {
+    return Fault.parse(JSON.parse(text)).message;
+  } catch {
+    return text;
+  }
+}

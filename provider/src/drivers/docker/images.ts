@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { Refusal } from '../../refusal.ts';
+import { withTag } from '../image-name.ts';
+import type { Engine } from './engine.ts';
+import { isGone } from './persist.ts';
+
+const Image = z.object({ Id: z.string() });
+/** A line of a pull's progress; how it failed is told in one of them. */
+const Progress = z.object({ error: z.string().optional() });
+
+/** The id of an image that the engine has; undefined where it has none of that name. */
+export async function findImage(engine: Engine, name: string): Promise<string | undefined> {
+  try {
+    return Image.parse(await engine.call('GET', `/images/${withTag(name)}/json`)).Id;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Makes sure that the engine has an image: one that it lacks is pulled.
+ * @throws Refusal 400 that says how to make one that cannot be.
+ */
+export async function requireImage(engine: Engine, name: string): Promise<void> {
+  if (await findImage(engine, name)) return;
+  try {
+    await pull(engine, name);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new Refusal(
+      400,
+      `The engine has no image ${name}, and cannot pull it (${reason}). Build it: docker compose build, or faas-cli build`,
+    );
+  }
+}
+
+async function pull(engine: Engine, name: string): Promise<void> {
+  const query = { fromImage: withTag(name) };
+  const stream = await engine.stream('POST', '/images/create', { query });
+  let text = '';
+  for await (const chunk of stream) text += chunk;
+  for (const line of text.split('\n').filter((part) => part.trim() !== '')) {
+    const { error } = Progress.parse(JSON.parse(line));
+    if (error !== undefined) throw new Error(error);
+  }
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Containers } from './containers.ts';
+import { framesOf } from './frames.ts';
+
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+/** Before what broke off is taken up again. */
+const PAUSE_MS = 250;
+
+interface OutputOptions {
+  readonly containers: Containers;
+  readonly id: string;
+  /** When the last line that is known was written, as the engine told; undefined: none is. */
+  readonly after: string | undefined;
+  readonly onLine: (line: string, at: string) => void;
+}
+
+/**
+ * Passes on what a container writes until it has ended, each line once: where the engine breaks
+ * off, it goes on after the last line that was seen.
+ * @param over aborts when the container has ended.
+ * @param left ends it.
+ */
+export async function followOutput(
+  options: OutputOptions,
+  over: AbortSignal,
+  left: AbortSignal,
+): Promise<void> {
+  let { after } = options;
+  const onLine = (line: string, at: string) => {
+    after = at;
+    options.onLine(line, at);
+  };
+  const any = AbortSignal.any([over, left]);
+  while (!left.aborted) {
+    // What is read once it is known to have ended is all there is.
+    const isLast = over.aborted;
+    await copyOutput({ ...options, after, onLine }, !isLast, left).catch(() => {});
+    if (isLast) return;
+    await sleep(PAUSE_MS, undefined, { signal: any }).catch(() => {});
+  }
+}
+
+/** Passes on what a container has written, and with `follow` what it writes. */
+export async function copyOutput(
+  { containers, id, after, onLine }: OutputOptions,
+  follow: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const since = after === undefined ? '0' : nanosecondAfter(after);
+  const source = await containers.logs(id, { since, follow, signal });
+  const parts = new Map<number, Buffer[]>();
+  for await (const { stream, payload } of framesOf(source)) {
+    const space = payload.indexOf(SPACE);
+    // A long line comes in several frames, each with a time, the last alone with its end.
+    const line = [...(parts.get(stream) ?? []), payload.subarray(space + 1)];
+    const isWhole = payload.at(-1) === NEWLINE;
+    parts.set(stream, isWhole ? [] : line);
+    if (!isWhole) continue;
+    const text = Buffer.concat(line)
+      .toString()
+      .replace(/\r?\n$/, '');
+    onLine(text, payload.toString('ascii', 0, space));
+  }
+}
+
+/** A time of RFC 3339 and a nanosecond, as seconds since 1970. */
+export function nanosecondAfter(at: string): string {
+  const [, whole = '', decimals = ''] = /^([^.Z]+)(?:\.(\d{1,9}))?Z$/.exec(at) ?? [];
+  const nanoseconds = BigInt(Date.parse(`${whole}Z`)) * 1_000_000n;
+  const next = nanoseconds + BigInt(decimals.padEnd(9, '0')) + 1n;
+  return `${next / 1_000_000_000n}.${String(next % 1_000_000_000n).padStart(9, '0')}`;
+}

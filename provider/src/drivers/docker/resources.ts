@@ -1,0 +1,58 @@
+import type { FunctionSpec } from '../../function-spec.ts';
+import { Refusal } from '../../refusal.ts';
+import { parseQuantity } from './quantity.ts';
+
+/** What the engine allows a container at least. */
+const LEAST_MEMORY = 6 * 2 ** 20;
+/** A hundredth of a processor is the least that Linux can hold a container to. */
+const LEAST_PROCESSORS = 0.01;
+/** The weight that one whole processor has, as in Kubernetes. */
+const SHARES_A_PROCESSOR = 1_024;
+const LEAST_SHARES = 2;
+
+/** The resources of a container, by the engine's names; bytes, and 10⁻⁹ processors. */
+export interface Resources {
+  readonly Memory?: number;
+  readonly MemorySwap?: number;
+  readonly NanoCpus?: number;
+  readonly MemoryReservation?: number;
+  readonly CpuShares?: number;
+}
+
+/**
+ * A function's limits and requests as what its containers are held to and favoured with.
+ * @param processors as many as the machine has: the engine refuses a limit above.
+ * @throws Refusal 400 that says which is no quantity, or cannot be.
+ */
+export function resourcesOf({ limits, requests }: FunctionSpec, processors: number): Resources {
+  const memory = quantity('limits.memory', limits?.memory);
+  const reserved = quantity('requests.memory', requests?.memory);
+  const most = quantity('limits.cpu', limits?.cpu);
+  const share = quantity('requests.cpu', requests?.cpu);
+  if (memory !== undefined && memory < LEAST_MEMORY) {
+    throw new Refusal(400, 'limits.memory: a container needs 6Mi at least');
+  }
+  if (memory !== undefined && reserved !== undefined && reserved > memory) {
+    throw new Refusal(400, 'requests.memory is above limits.memory');
+  }
+  return {
+    // With as much swap as memory, which is none on top of it, the limit is one.
+    ...(memory && { Memory: Math.floor(memory), MemorySwap: Math.floor(memory) }),
+    ...(reserved && reserved >= LEAST_MEMORY && { MemoryReservation: Math.floor(reserved) }),
+    ...(most && { NanoCpus: Math.round(within(most, processors) * 1e9) }),
+    ...(share && { CpuShares: Math.max(LEAST_SHARES, Math.round(share * SHARES_A_PROCESSOR)) }),
+  };
+}
+
+function within(wanted: number, processors: number): number {
+  return Math.min(processors, Math.max(LEAST_PROCESSORS, wanted));
+}
+
+function quantity(name: string, text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  try {
+    return parseQuantity(text);
+  } catch (error) {
+    throw new Refusal(400, `${name}: ${(error as Error).message}`);
+  }
+}
