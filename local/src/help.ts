@@ -20,5 +20,6 @@ export const HELP = `Movie rental on OpenFaaS, on this machine
   npm run build              bundle functions, connectors and provider into dist/
 
 MYSQL_URL, KAFKA_BROKERS and RABBITMQ_URL make npm start use those servers instead of its own.
+SERVERS_FROM=containers makes it run them as containers, also where there is another way.
 GATEWAY_UPSTREAMS=host:port,host:port makes Nginx spread its load over those gateways.
 `;

@@ -9,17 +9,19 @@ const Externals = z.object({
   KAFKA_BROKERS: optional(z.string()),
   RABBITMQ_URL: optional(z.url({ protocol: /^amqps?$/ })),
   SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
+  /** Where local servers come from, when it is not the first source that has a fitting one. */
+  SERVERS_FROM: optional(z.enum(['containers'])),
   /** What Nginx spreads its load over, instead of the local gateway alone. */
   GATEWAY_UPSTREAMS: optional(Gateways),
 });
 
-/** Servers of the user's own that are used instead of local ones. */
+/** Servers of the user's own that are used instead of local ones, and where local ones come from. */
 export type Externals = z.infer<typeof Externals>;
 
 /**
  * Reads which servers the environment names.
  *
- * @throws Error that names each variable that is not an address
+ * @throws Error that names each variable whose value has no meaning
  */
 export function readExternals(env: NodeJS.ProcessEnv): Externals {
   const result = Externals.safeParse(env);

@@ -11,7 +11,7 @@ import { ROOT } from '../paths.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 
 /** Whatever fetches over a network. In their place stand programs that write down their call and fail. */
-const FETCHERS = ['apt-get', 'apt-cache', 'mvn', 'npm', 'curl', 'wget'];
+const FETCHERS = ['apt-get', 'apt-cache', 'mvn', 'npm', 'curl', 'wget', 'docker'];
 
 let folder: string;
 let calls: string;

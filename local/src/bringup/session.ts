@@ -1,15 +1,19 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Endpoints } from '../instance/endpoints.ts';
 import { type Instance, makeFolders } from '../instance/instance.ts';
 import { lastState, readState, removeState, type State, writeState } from '../instance/state.ts';
 import { identify, type ProcessIdentity } from '../process/identity.ts';
-import { endLeftovers } from '../process/leftovers.ts';
+import { endLeftovers, sessionMembers } from '../process/leftovers.ts';
 import { withLock } from '../process/lock.ts';
 import { endCommands } from '../process/run.ts';
 import { Supervisor } from '../process/supervisor.ts';
+import { endContainers } from '../servers/containers.ts';
 import type { Surroundings } from '../servers/server.ts';
 import { type Step, showProgress } from './progress.ts';
+
+const LEFTOVER_GRACE_S = 10;
 
 /** How an instance is to run. */
 export type SessionOptions = {
@@ -82,6 +86,7 @@ export async function openSession(
       await endCommands();
       await supervisor.stop(dataIsWanted);
       await Promise.all([written, ...work]);
+      await endContainers(instance, 0).catch(sayWhy(say));
       await removeState(instance);
     },
   };
@@ -92,6 +97,30 @@ async function empty(instance: Instance): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
   await makeFolders(instance);
+}
+
+/** What runs in an engine that does not answer now is ended by the next start that meets it. */
+const sayWhy = (say: (message: string) => void) => (error: Error) =>
+  say(`containers of the last run may still be there: ${error.message}`);
+
+/**
+ * Ends the processes and containers that a killed supervisor has left of an instance, unless another has
+ * taken the instance over.
+ *
+ * @returns whether there were any
+ * @throws Error where Docker does not answer, or does not remove them
+ */
+export async function endLeft(instance: Instance): Promise<boolean> {
+  if (!existsSync(instance.folder)) return false;
+  return withLock(join(instance.folder, 'lock'), async () => {
+    if ((await readState(instance)) !== undefined) return false;
+    const left = (await lastState(instance))?.processes ?? [];
+    const processes = left.flatMap((leader) => sessionMembers(leader));
+    await endLeftovers(left);
+    const containers = await endContainers(instance, LEFTOVER_GRACE_S);
+    await removeState(instance);
+    return containers || processes.length > 0;
+  });
 }
 
 async function claim(
@@ -106,9 +135,8 @@ async function claim(
     );
   }
   const left = (await lastState(instance))?.processes ?? [];
-  if (left.length > 0) {
-    say('the last run was killed; what it left behind is ended first');
-    await endLeftovers(left);
-  }
+  if (left.length > 0) say('the last run was killed; what it left behind is ended first');
+  await endLeftovers(left);
+  await endContainers(instance, LEFTOVER_GRACE_S).catch(sayWhy(say));
   await writeState(instance, { supervisor: self, processes: [] });
 }

@@ -3,7 +3,8 @@ import { type Externals, readExternals } from '../bringup/external.ts';
 import { type Check, report } from '../doctor/check.ts';
 import { checkInstance, checkPorts } from '../doctor/instance.ts';
 import { checkMachine } from '../doctor/machine.ts';
-import { checkServers, findParts } from '../doctor/servers.ts';
+import { findParts } from '../doctor/origin.ts';
+import { checkServers } from '../doctor/servers.ts';
 import { DEFAULT_INSTANCE, instanceOf } from '../instance/instance.ts';
 import { lastState, readState } from '../instance/state.ts';
 
@@ -39,6 +40,6 @@ function settings(env: NodeJS.ProcessEnv): { externals: Externals; check: Check 
     return { externals: readExternals(env), check: { name, found: 'fits' } };
   } catch (error) {
     const mend = (error as Error).message;
-    return { externals: {}, check: { name, found: 'names what is no address', mend } };
+    return { externals: {}, check: { name, found: 'does not fit', mend } };
   }
 }

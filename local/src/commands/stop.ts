@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { endLeft } from '../bringup/session.ts';
 import { DEFAULT_INSTANCE, instanceOf } from '../instance/instance.ts';
 import { readState } from '../instance/state.ts';
 import { isAlive } from '../process/identity.ts';
 
-/** Ends the instance that runs in this folder, and waits until it has ended. */
+/**
+ * Ends the instance that runs in this folder, and waits until it has ended; of one whose supervisor was
+ * killed, what it has left running.
+ */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: { instance: { type: 'string', default: DEFAULT_INSTANCE } },
   });
-  const state = await readState(instanceOf(values.instance));
+  const instance = instanceOf(values.instance);
+  const state = await readState(instance);
   if (state === undefined) {
-    console.log('Nothing is running.');
+    const ended = await endLeft(instance);
+    console.log(ended ? 'Ended what a killed run had left.' : 'Nothing is running.');
     return 0;
   }
   const names = state.processes.map(({ name }) => name).join(', ');

@@ -4,11 +4,12 @@ import { PREFERRED_PORTS } from '../instance/preferred-ports.ts';
 import type { State } from '../instance/state.ts';
 import { isAlive } from '../process/identity.ts';
 import { sessionMembers } from '../process/leftovers.ts';
+import { mayHaveContainers } from '../servers/containers.ts';
 import type { Check } from './check.ts';
 
 /** Whether an instance runs now, or was killed and has left something. */
-export function checkInstance({ name }: Instance, state: State | undefined): Check {
-  const check = { name: `instance ${name}` };
+export function checkInstance(instance: Instance, state: State | undefined): Check {
+  const check = { name: `instance ${instance.name}` };
   if (state === undefined) return { ...check, found: 'not running' };
   if (isAlive(state.supervisor)) {
     return {
@@ -16,8 +17,10 @@ export function checkInstance({ name }: Instance, state: State | undefined): Che
       found: `runs already, by process ${state.supervisor.pid} (npm stop ends it)`,
     };
   }
-  const left = state.processes.filter((leader) => sessionMembers(leader).length > 0);
-  const what = left.length === 0 ? 'nothing' : left.map((leader) => leader.name).join(', ');
+  const running = state.processes.filter((leader) => sessionMembers(leader).length > 0);
+  const left = running.map((leader) => leader.name);
+  if (mayHaveContainers(instance)) left.push('containers');
+  const what = left.join(', ') || 'nothing';
   return { ...check, found: `was killed and left ${what} running; the next start clears it` };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
-import { freemem } from 'node:os';
+import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../packages/program.ts';
 import { isAtLeast } from '../packages/version.ts';
@@ -9,6 +9,7 @@ import { storageFault } from '../process/storage-fault.ts';
 import type { Check } from './check.ts';
 
 const OLDEST_NODE = '20.19';
+const PLATFORMS = ['linux', 'darwin'];
 const ARCHITECTURES = ['x64', 'arm64'];
 const MIB = 1024 ** 2;
 
@@ -29,8 +30,8 @@ export function checkNode(version: string): Check {
 
 export function checkPlatform(platform: string, architecture: string): Check {
   const check = { name: 'platform', found: `${platform} ${architecture}` };
-  if (platform === 'linux' && ARCHITECTURES.includes(architecture)) return check;
-  return { ...check, mend: `use Linux (Debian or Ubuntu) on ${ARCHITECTURES.join(' or ')}` };
+  if (PLATFORMS.includes(platform) && ARCHITECTURES.includes(architecture)) return check;
+  return { ...check, mend: `use Linux or macOS on ${ARCHITECTURES.join(' or ')}` };
 }
 
 /** @param downloads whether servers have still to be downloaded */
@@ -48,11 +49,15 @@ export function checkMemory(free: number, running: boolean): Check {
   return { ...check, mend: `end other programs: the system needs ${inMib(MEMORY)}` };
 }
 
-async function checkFlock(): Promise<Check> {
-  const path = await findProgram('flock');
-  if (path !== undefined) return { name: 'flock', found: path };
-  return { name: 'flock', found: 'not there', mend: 'install the package util-linux' };
+/** One of these holds locks. */
+async function checkLock(): Promise<Check> {
+  const path = (await findProgram('flock')) ?? (await findProgram('perl'));
+  if (path !== undefined) return { name: 'locks', found: path };
+  return { name: 'locks', found: 'no flock', mend: 'install the package util-linux' };
 }
+
+/** macOS keeps next to none of its memory free: what it could free counts there. */
+const freeMemory = () => (process.platform === 'darwin' ? totalmem() : freemem());
 
 /** Whether files can be kept below `.local`: tried, since rights and a full disk show in no other way. */
 async function checkFolder(): Promise<Check> {
@@ -81,9 +86,9 @@ export async function checkMachine(downloads: boolean, running: boolean): Promis
     checkNode(process.versions.node),
     checkPlatform(process.platform, process.arch),
     { name: 'dependencies', found: 'installed as package-lock.json says' },
-    await checkFlock(),
+    await checkLock(),
     await checkFolder(),
     ...(await checkFreeDisk(downloads)),
-    checkMemory(freemem(), running),
+    checkMemory(freeMemory(), running),
   ];
 }

@@ -1,68 +1,14 @@
-import type { Externals } from '../bringup/external.ts';
 import { openApt } from '../packages/apt.ts';
-import { javaSources } from '../packages/java.ts';
-import { findProgram } from '../packages/program.ts';
-import type { Source } from '../packages/source.ts';
+import { findEngine } from '../packages/container-engine.ts';
 import { PACKAGES } from '../paths.ts';
-import { kafkaSources } from '../servers/kafka/software.ts';
-import { mysqlSources } from '../servers/mysql/software.ts';
-import { nginxSources } from '../servers/nginx/software.ts';
-import { rabbitmqSources } from '../servers/rabbitmq/software.ts';
 import type { Check } from './check.ts';
+import { needsApt, type Part, withoutApt } from './origin.ts';
 
-/** Where a server's software will come from at the next start. */
-export type Origin =
-  | { readonly kind: 'external'; readonly variable: string }
-  | { readonly kind: 'installed'; readonly where: string }
-  | { readonly kind: 'cached' }
-  | { readonly kind: 'download'; readonly by: 'apt' | 'Maven' };
+/** Why packages, or containers, are not to be had; undefined where they are, or need not be. */
+export type Faults = { readonly apt?: string | undefined; readonly docker?: string | undefined };
 
-export type Part = { readonly name: string; readonly origin: Origin };
-
-/** The first source that has the software now, else that it must be downloaded; downloads nothing. */
-export async function originOf(
-  sources: readonly Source<unknown>[],
-  by: 'apt' | 'Maven',
-): Promise<Origin> {
-  for (const { name, isCached, find } of sources) {
-    if (isCached === undefined) {
-      const found = await find().catch(() => undefined);
-      if (found !== undefined) return { kind: 'installed', where: name };
-    } else if (await isCached()) {
-      return { kind: 'cached' };
-    }
-  }
-  return { kind: 'download', by };
-}
-
-/** Every server and what it runs on, with its origin. Maven is needed only for a download. */
-export async function findParts(externals: Externals): Promise<Part[]> {
-  const external = (variable: keyof Externals): Origin | undefined =>
-    externals[variable] === undefined ? undefined : { kind: 'external', variable };
-  const kafka = external('KAFKA_BROKERS');
-  const parts = [
-    { name: 'MySQL', origin: external('MYSQL_URL') ?? (await originOf(mysqlSources, 'apt')) },
-    { name: 'Kafka', origin: kafka ?? (await originOf(kafkaSources, 'Maven')) },
-    {
-      name: 'RabbitMQ',
-      origin: external('RABBITMQ_URL') ?? (await originOf(rabbitmqSources, 'apt')),
-    },
-    { name: 'Nginx', origin: await originOf(nginxSources, 'apt') },
-  ];
-  if (kafka === undefined) parts.push({ name: 'Java', origin: await originOf(javaSources, 'apt') });
-  if (parts.some(({ origin }) => origin.kind === 'download' && origin.by === 'Maven')) {
-    parts.push({ name: 'Maven', origin: await originOf([installedMaven], 'apt') });
-  }
-  return parts;
-}
-
-const installedMaven: Source<string> = {
-  name: 'installed on this machine',
-  find: () => findProgram('mvn'),
-};
-
-/** @param fault why packages cannot be downloaded by apt; undefined where they can, or need not be */
-export function checkPart({ name, origin }: Part, fault: string | undefined): Check {
+/** What `npm start` will do for a part, or what must be done where it can do nothing. */
+export function checkPart({ name, origin, image }: Part, { apt, docker }: Faults): Check {
   switch (origin.kind) {
     case 'external':
       return { name, found: `your own (${origin.variable})` };
@@ -70,11 +16,16 @@ export function checkPart({ name, origin }: Part, fault: string | undefined): Ch
       return { name, found: origin.where };
     case 'cached':
       return { name, found: 'downloaded already' };
+    case 'container': {
+      if (docker === undefined) return { name, found: `a container of ${image}` };
+      return { name, found: 'not there', mend: 'install Docker, or mend it (above)' };
+    }
     case 'download': {
       if (origin.by === 'Maven') return { name, found: 'to be downloaded by Maven' };
-      if (fault === undefined)
+      if (apt === undefined)
         return { name, found: "to be downloaded from the machine's registries" };
-      const mend = `install ${name}, or mend apt (above)`;
+      const ways = [`install ${name}`, 'mend apt (above)', 'install Docker'];
+      const mend = ways.join(', or ');
       return { name, found: 'not there, and cannot be downloaded', mend };
     }
     default:
@@ -90,16 +41,46 @@ async function aptFault(): Promise<string | undefined> {
   );
 }
 
-/** Where each server will come from, and whether apt can bring what is missing. */
-export async function checkServers(parts: readonly Part[]): Promise<Check[]> {
-  const needsApt = parts.some(({ origin }) => origin.kind === 'download' && origin.by === 'apt');
-  const fault = needsApt ? await aptFault() : undefined;
-  return [aptCheck(needsApt, fault), ...parts.map((part) => checkPart(part, fault))];
+/** Why there can be no containers; undefined where there can. */
+async function dockerFault(): Promise<string | undefined> {
+  return findEngine().then(
+    (engine) => (engine === undefined ? 'is not installed, or does not answer' : undefined),
+    (error: Error) => error.message,
+  );
 }
 
-function aptCheck(needed: boolean, fault: string | undefined): Check {
+/**
+ * Where each server will come from: whether apt can bring what is missing, and Docker where apt cannot or is
+ * not wanted.
+ */
+export async function checkServers(parts: readonly Part[]): Promise<Check[]> {
+  const apt = parts.some(needsApt) ? await aptFault() : undefined;
+  const wanted = parts.some(({ origin }) => origin.kind === 'container');
+  if (apt === undefined && !wanted) return [aptCheck(parts, apt), ...checksOf(parts, { apt })];
+  const docker = await dockerFault();
+  if (wanted) return [dockerCheck(docker, true), ...checksOf(parts, { docker })];
+  if (docker !== undefined) {
+    return [aptCheck(parts, apt), dockerCheck(docker, false), ...checksOf(parts, { apt })];
+  }
+  return [dockerCheck(docker, false), ...checksOf(withoutApt(parts), {})];
+}
+
+const checksOf = (parts: readonly Part[], faults: Faults) =>
+  parts.map((part) => checkPart(part, faults));
+
+/** @param wanted whether containers alone are to be used; else they are what is left without apt */
+function dockerCheck(fault: string | undefined, wanted: boolean): Check {
+  const name = 'Docker';
+  if (fault === undefined) return { name, found: 'answers; missing images are pulled' };
+  const otherwise = wanted ? 'or unset SERVERS_FROM' : 'where apt cannot be mended';
+  return { name, found: fault, mend: `install Docker and start it, ${otherwise}` };
+}
+
+function aptCheck(parts: readonly Part[], fault: string | undefined): Check {
   const name = 'apt';
-  if (!needed) return { name, found: 'not needed: nothing has to be downloaded by it' };
+  if (!parts.some(needsApt)) {
+    return { name, found: 'not needed: nothing has to be downloaded by it' };
+  }
   if (fault === undefined) return { name, found: "reaches the machine's registries" };
   const mend = `give this machine a network and apt its sources (/etc/apt); it says:\n${fault}`;
   return { name, found: 'cannot download packages', mend };

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identify, isAlive, type ProcessIdentity, statFields } from './identity.ts';
+import { identify, isAlive, type ProcessIdentity } from './identity.ts';
+import { type ProcessTable, processTable } from './process-table.ts';
 
 const GRACE_MS = 10_000;
 
@@ -9,16 +9,14 @@ const GRACE_MS = 10_000;
  * number tells also what those processes started. While anything of a session runs, its number is not used
  * again; a number whose process has another start time is somebody else's session.
  */
-export function sessionMembers(leader: ProcessIdentity): number[] {
-  const now = identify(leader.pid);
+export function sessionMembers(
+  leader: ProcessIdentity,
+  table: ProcessTable = processTable,
+): number[] {
+  const now = identify(leader.pid, table);
   if (now !== undefined && now.started !== leader.started) return [];
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      const fields = statFields(pid);
-      return fields?.[3] === String(leader.pid) && fields[0] !== 'Z';
-    });
+  const members = table.all().filter(({ session }) => session === leader.pid);
+  return members.map(({ pid }) => pid);
 }
 
 /** Ends the sessions of these processes: asks their leaders, and kills what is left after a grace. */
@@ -27,8 +25,8 @@ export async function endLeftovers(leaders: readonly ProcessIdentity[]): Promise
     if (isAlive(leader)) send(leader.pid, 'SIGTERM');
   }
   const deadline = Date.now() + GRACE_MS;
-  while (leaders.some(isAlive) && Date.now() < deadline) await sleep(100);
-  for (const pid of leaders.flatMap(sessionMembers)) send(pid, 'SIGKILL');
+  while (leaders.some((leader) => isAlive(leader)) && Date.now() < deadline) await sleep(100);
+  for (const pid of leaders.flatMap((leader) => sessionMembers(leader))) send(pid, 'SIGKILL');
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { identify, type ProcessIdentity } from './identity.ts';
 import { endLeftovers, sessionMembers } from './leftovers.ts';
+import { psTable } from './process-table.ts';
 
 const started: ChildProcess[] = [];
 
@@ -37,6 +38,8 @@ test('what an ended leader has started is ended too', async () => {
   shell.kill('SIGKILL');
   await once(shell, 'exit');
   expect(sessionMembers(leader)).toEqual([child]);
+  const seenByPs = { ...leader, started: 'it has ended, so this does not matter' };
+  expect(sessionMembers(seenByPs, psTable)).toEqual([child]);
   await endLeftovers([leader]);
   while (sessionMembers(leader).length > 0) await setImmediate();
   expect(identify(child)).toBeUndefined();

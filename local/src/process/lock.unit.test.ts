@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { withLock } from './lock.ts';
+import { HOLDERS, withLock } from './lock.ts';
 
 let folder: string;
 
@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-test('one works at a time', async () => {
+test.each(Object.entries(HOLDERS))('by %s, one works at a time', async (_name, holder) => {
   let inside = 0;
   let most = 0;
   const work = async () => {
@@ -23,7 +23,7 @@ test('one works at a time', async () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     inside -= 1;
   };
-  await Promise.all(Array.from({ length: 5 }, () => withLock(join(folder, 'lock'), work)));
+  await Promise.all(Array.from({ length: 5 }, () => withLock(join(folder, 'lock'), work, holder)));
   expect(most).toBe(1);
 });
 

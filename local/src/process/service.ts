@@ -19,6 +19,11 @@ export type ServiceSpec = {
   readonly graceMs?: number;
   /** Its purpose is to keep data: it may be killed where nobody wants the data any more. */
   readonly keepsData?: boolean;
+  /**
+   * A command that ends what may run of it outside of its own processes, like a container; harmless where
+   * nothing does. Runs before each start and after each end.
+   */
+  readonly sweep?: readonly [string, ...string[]];
 };
 
 /** A process that runs in a session of its own: a terminal's Ctrl-C does not reach it. */
@@ -27,7 +32,7 @@ export type Service = {
   readonly identity: ProcessIdentity;
   /** How it ended, for a message; undefined while it runs. */
   ended(): string | undefined;
-  /** Resolves when it has ended. */
+  /** Resolves when it has ended, with what ran of it elsewhere. */
   readonly exit: Promise<void>;
   /** What it has written to its log since it was started. */
   output(): string;
@@ -36,6 +41,7 @@ export type Service = {
 };
 
 const GRACE_MS = 20_000;
+const SWEEP_MS = 30_000;
 
 /**
  * Starts a process; its output is appended to its log.
@@ -43,21 +49,40 @@ const GRACE_MS = 20_000;
  * @throws Error where the program cannot be run
  */
 export async function startService(spec: ServiceSpec): Promise<Service> {
+  await sweep(spec);
   const log = openSync(spec.log, 'a', 0o600);
   const offset = fstatSync(log).size;
   const child = spawnInSession(spec, log);
   closeSync(log);
   await once(child, 'spawn');
   const pid = child.pid as number;
-  const exit = once(child, 'exit').then(() => signalGroup(pid, 'SIGKILL'));
+  const exit = once(child, 'exit').then(() => {
+    signalGroup(pid, 'SIGKILL');
+    return sweep(spec);
+  });
   return {
     spec,
     identity: identify(pid) ?? { pid, started: '' },
     exit,
     ended: () => howItEnded(child),
     output: () => readFrom(spec.log, offset),
-    kill: (signal) => signalGroup(pid, signal),
+    kill: (signal) => {
+      signalGroup(pid, signal);
+      // Goes on by itself where this process is about to end.
+      if (signal === 'SIGKILL') void sweep(spec);
+    },
   };
+}
+
+/** Whether it has succeeded shows when the process is started. */
+function sweep({ sweep: command, env }: ServiceSpec): Promise<void> {
+  if (command === undefined) return Promise.resolve();
+  const [program, ...args] = command;
+  const child = spawn(program, args, { env, stdio: 'ignore', detached: true, timeout: SWEEP_MS });
+  return new Promise((resolve) => {
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  });
 }
 
 function spawnInSession(spec: ServiceSpec, log: number): ChildProcess {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +56,7 @@ test('ends the highest stage first', async () => {
   await start(diary('function'), 2);
   await supervisor.stop();
   expect(await readFile(join(folder, 'diary'), 'utf8')).toBe('edge\nfunction\nserver\n');
-  expect(processes.some(isAlive)).toBe(false);
+  expect(processes.some((process) => isAlive(process))).toBe(false);
 });
 
 test('starts a process again that ends by itself, and says so', async () => {
@@ -83,6 +84,31 @@ test('kills what does not end within its grace, with all that it started', async
   await supervisor.stop();
   expect(service.ended()).toBe('ended by SIGKILL');
   while (identify(child) !== undefined) await sleep(10);
+});
+
+test('what runs of a process elsewhere is swept before each start and after each end', async () => {
+  const file = join(folder, 'diary');
+  const sweep = ['sh', '-c', `sleep 0.1; echo swept >>${file}`] as const;
+  const service = await start(
+    { ...shell('client', `echo up >>${file}; echo up; while :; do sleep 0.01; done`), sweep },
+    1,
+  );
+  supervisor.keep(service);
+  service.kill('SIGTERM');
+  while (processes[0]?.pid === service.identity.pid) await sleep(10);
+  await supervisor.stop();
+  const diary = (await readFile(file, 'utf8')).trimEnd().split('\n');
+  expect(diary.slice(0, 4)).toEqual(['swept', 'up', 'swept', 'swept']);
+  expect(diary.at(-1)).toBe('swept');
+});
+
+test('where all is killed at once, what runs of it elsewhere is swept too', async () => {
+  const file = join(folder, 'swept');
+  const spec = shell('client', 'echo up; while :; do sleep 1; done');
+  await start({ ...spec, sweep: ['sh', '-c', `echo swept >>${file}`] }, 1);
+  await rm(file);
+  supervisor.kill();
+  while (!existsSync(file)) await sleep(10);
 });
 
 test('starts nothing while everything is being stopped', async () => {

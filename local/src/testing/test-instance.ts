@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSession, type Session } from '../bringup/session.ts';
+import { endLeft, openSession, type Session } from '../bringup/session.ts';
 import { bringUpStack } from '../bringup/stack.ts';
 import { writePrivate } from '../instance/files.ts';
 import { type Instance, instanceOf } from '../instance/instance.ts';
@@ -9,7 +9,6 @@ import { lastState } from '../instance/state.ts';
 import { namesIn } from '../packages/tree.ts';
 import { LOCAL } from '../paths.ts';
 import { identify, isAlive } from '../process/identity.ts';
-import { endLeftovers } from '../process/leftovers.ts';
 
 /** Holds the logs of the last test run that failed. */
 export const FAILED_LOGS = join(LOCAL, 'failed-test-logs');
@@ -70,7 +69,10 @@ async function removeAbandoned(): Promise<void> {
     const state = await lastState(instance);
     const maker = state?.supervisor ?? identify(Number(name.slice('test-'.length)));
     if (maker !== undefined && isAlive(maker)) continue;
-    await endLeftovers(state?.processes ?? []);
-    await rm(instance.folder, { recursive: true, force: true });
+    // What Docker does not let go of now stays for the next run.
+    await endLeft(instance).then(
+      () => rm(instance.folder, { recursive: true, force: true }),
+      (error: Error) => console.error(error.message),
+    );
   }
 }

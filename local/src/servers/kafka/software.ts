@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { allowedSources, type Maker } from '../../packages/container-choice.ts';
+import { IMAGES } from '../../packages/container-images.ts';
+import { type ContainerImage, containerSource } from '../../packages/container-source.ts';
 import { type Java, java } from '../../packages/java.ts';
 import { type Artifact, copyArtifacts } from '../../packages/maven.ts';
 import { firstSource, type Source } from '../../packages/source.ts';
@@ -8,7 +11,9 @@ import { isAtLeast } from '../../packages/version.ts';
 import { PACKAGES } from '../../paths.ts';
 
 /** A Kafka broker's jar files and the Java that runs them. */
-export type KafkaSoftware = { readonly libraries: string; readonly java: Java };
+export type KafkaProgram = { readonly libraries: string; readonly java: Java };
+
+export type KafkaSoftware = KafkaProgram | ContainerImage;
 
 /** The first release whose KRaft mode is ready for use. */
 const OLDEST_KAFKA = '3.3';
@@ -43,14 +48,30 @@ const maven: Source<string> = {
   find: () => provide(PACKAGES, recipe),
 };
 
-/** Where the broker's jar files may come from, best first. */
-export const kafkaSources = [home, maven];
+const container = containerSource(IMAGES.kafka);
 
-/** The first Kafka broker that fits, downloaded where the machine has none. */
-export async function kafkaSoftware(): Promise<KafkaSoftware> {
-  const [libraries, runtime] = await Promise.all([
-    firstSource('Kafka broker', kafkaSources),
-    java(),
-  ]);
-  return { libraries, java: runtime };
+/** Where the broker's jar files may come from, or a broker that needs none; best first. */
+export const kafkaLibraries: readonly Source<string | ContainerImage>[] = [home, maven, container];
+
+/** The source of a broker with the Java that it runs on, wherever that comes from. */
+function withJava(libraries: Source<string>): Source<KafkaProgram> {
+  return {
+    ...libraries,
+    async find() {
+      const found = await libraries.find();
+      return found === undefined ? undefined : { libraries: found, java: await java() };
+    },
+  };
+}
+
+/** Where a broker may come from, best first. */
+const kafkaSources: readonly Source<KafkaSoftware>[] = [withJava(home), withJava(maven), container];
+
+/**
+ * The first Kafka broker that fits, downloaded where the machine has none.
+ *
+ * @param made who made the data that it is to run on, where there is some
+ */
+export async function kafkaSoftware(made?: Maker): Promise<KafkaSoftware> {
+  return firstSource('Kafka broker', allowedSources(kafkaSources, made));
 }

@@ -4,7 +4,7 @@ import { findProgram } from '../../packages/program.ts';
 import type { Source } from '../../packages/source.ts';
 import { isAtLeast } from '../../packages/version.ts';
 import { run } from '../../process/run.ts';
-import { type MysqlSoftware, OLDEST_MYSQL } from './requirements.ts';
+import { type MysqlProgram, OLDEST_MYSQL } from './requirements.ts';
 
 const APPARMOR_PROFILE = '/etc/apparmor.d/usr.sbin.mysqld';
 const APPARMOR_SWITCH = '/sys/module/apparmor/parameters/enabled';
@@ -26,7 +26,7 @@ async function isConfined(): Promise<boolean> {
 }
 
 /** The machine's own mysqld. */
-export const installedMysql: Source<MysqlSoftware> = {
+export const installedMysql: Source<MysqlProgram> = {
   name: 'installed on this machine',
   async find() {
     const path = await findProgram('mysqld');

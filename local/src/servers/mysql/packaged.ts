@@ -13,7 +13,7 @@ import type { Source } from '../../packages/source.ts';
 import { isProvided, provide, type Recipe } from '../../packages/store.ts';
 import { relinkTree } from '../../packages/tree.ts';
 import { isAtLeast } from '../../packages/version.ts';
-import { type MysqlSoftware, OLDEST_MYSQL } from './requirements.ts';
+import { type MysqlProgram, OLDEST_MYSQL } from './requirements.ts';
 
 /** mysqld alone, without a service: `mysql-server-core`, or with a release's number behind it. */
 const PACKAGE_NAME = /^mysql-server-core(-[\d.]+)?$/;
@@ -41,7 +41,7 @@ async function unpack(store: string, folder: string): Promise<void> {
 }
 
 /** mysqld of the machine's registries: of its own release, or of Debian's development release. */
-export function packagedMysql(store: string): Source<MysqlSoftware> {
+export function packagedMysql(store: string): Source<MysqlProgram> {
   const recipe = async (): Promise<Recipe> => ({
     name: 'mysql',
     ingredients: await thisMachine(),

@@ -20,7 +20,7 @@ let surroundings: Surroundings;
 
 beforeAll(() => Promise.all(providers.map((provider) => provider.build())), 60_000);
 beforeEach(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'nginx-'));
+  const folder = await mkdtemp(join(tmpdir(), 'my nginx-'));
   const { name, ...paths } = instanceOf('test');
   const moved = Object.entries(paths).map(([key, path]) => [
     key,

@@ -1,4 +1,7 @@
 import { openApt, unpackPackages } from '../../packages/apt.ts';
+import { allowedSources } from '../../packages/container-choice.ts';
+import { IMAGES } from '../../packages/container-images.ts';
+import { type ContainerImage, containerSource } from '../../packages/container-source.ts';
 import { thisMachine } from '../../packages/machine.ts';
 import { findProgram, type Program, programOf } from '../../packages/program.ts';
 import { firstSource, type Source } from '../../packages/source.ts';
@@ -7,6 +10,8 @@ import { relinkTree } from '../../packages/tree.ts';
 import { isAtLeast } from '../../packages/version.ts';
 import { PACKAGES } from '../../paths.ts';
 import { run } from '../../process/run.ts';
+
+export type NginxSoftware = Program | ContainerImage;
 
 const OLDEST_NGINX = '1.18';
 
@@ -45,10 +50,18 @@ const packaged: Source<Program> = {
   },
 };
 
+/** Nginx must reach gateways that listen on this machine's 127.0.0.1 alone. */
+const container = containerSource(IMAGES.nginx, {
+  refuses: ({ loopback }) =>
+    loopback === undefined
+      ? 'rootless Docker has no way from a container to 127.0.0.1 of this machine'
+      : undefined,
+});
+
 /** Where Nginx may come from, best first. */
-export const nginxSources = [installed, packaged];
+export const nginxSources: readonly Source<NginxSoftware>[] = [installed, packaged, container];
 
 /** The first Nginx that fits, downloaded where the machine has none. */
-export function nginxSoftware(): Promise<Program> {
-  return firstSource('Nginx', nginxSources);
+export async function nginxSoftware(): Promise<NginxSoftware> {
+  return firstSource('Nginx', allowedSources(nginxSources));
 }

@@ -4,8 +4,6 @@ export type NginxSettings = {
   readonly listen: string;
   /** The gateways' addresses, `host:port` each. */
   readonly gateways: readonly string[];
-  /** A folder with a folder `logs` in it, for its pid, its log and its temporary files. */
-  readonly prefix: string;
   /** How many worker processes: a number or `auto`. */
   readonly workers: string;
 };
@@ -16,17 +14,22 @@ function serverLines(gateways: readonly string[]): string {
 }
 
 /**
+ * Nginx' own prefix (`-p`), which has a folder `logs` in it: a path of this machine may have spaces, which
+ * no escape lets an unquoted word of the configuration have.
+ */
+const PREFIX = '.';
+
+/**
  * Fills in the `${NAME}` of a template of Nginx' configuration; Nginx' own variables (`$name`) stay.
  *
  * @throws Error that names what the template asks for and nobody gives
  */
 export function renderNginx(template: string, settings: NginxSettings): string {
-  const prefix = settings.prefix.replaceAll(/[\s;{}"'\\]/g, '\\$&');
   const values: Record<string, string> = {
     NGINX_LISTEN: settings.listen,
     GATEWAY_SERVERS: serverLines(settings.gateways),
-    NGINX_PREFIX: prefix,
-    NGINX_ACCESS_LOG: `${prefix}/logs/access.log`,
+    NGINX_PREFIX: PREFIX,
+    NGINX_ACCESS_LOG: `${PREFIX}/logs/access.log`,
     NGINX_WORKER_PROCESSES: settings.workers,
   };
   return template.replaceAll(/\$\{(\w+)\}/g, (_match, name: string) => {

@@ -4,9 +4,14 @@ import { writePrivate } from '../../instance/files.ts';
 import { isListening } from '../../instance/listening.ts';
 import { PREFERRED_PORTS } from '../../instance/preferred-ports.ts';
 import { instanceSecret } from '../../instance/secrets.ts';
-import { cleanEnvironment } from '../../process/environment.ts';
+import { isContainerImage } from '../../packages/container-source.ts';
+import type { Service, ServiceSpec } from '../../process/service.ts';
 import { STAGE } from '../../process/stages.ts';
+import { makerOf, recordMaker } from '../data-maker.ts';
 import { type Surroundings, startServer, withPorts } from '../server.ts';
+import { brokerContainer } from './container.ts';
+import { brokerProgram, portMapper } from './program.ts';
+import { brokerFiles, configuration, PLUGINS, USER } from './settings.ts';
 import { type RabbitmqSoftware, rabbitmqSoftware } from './software.ts';
 
 /** Where RabbitMQ answers: AMQP with user and password, and its management API. */
@@ -21,111 +26,76 @@ const WISHES = {
   epmd: 'free',
 } as const;
 
-const USER = 'app';
-
-function configuration(ports: Ports, password: string): string {
-  return [
-    `listeners.tcp.local = 127.0.0.1:${ports.rabbitmq}`,
-    'management.tcp.ip = 127.0.0.1',
-    `management.tcp.port = ${ports['rabbitmq management']}`,
-    `default_user = ${USER}`,
-    `default_pass = ${password}`,
-    'log.file = false',
-    'log.console = true',
-    'log.console.level = info',
-    '',
-  ].join('\n');
-}
-
-/** What the release's own start script hands to Erlang; that script itself breaks on a space in a path. */
-const ERLANG_ARGUMENTS = [
-  ...['-noinput', '-s', 'rabbit', 'boot', '-boot', 'start_sasl', '+W', 'w', '+B', 'i'],
-  ...['+sbwt', 'none', '+sbwtdcpu', 'none', '+sbwtdio', 'none'],
-  ...['-syslog', 'logger', '[]', '-syslog', 'syslog_error_logger', 'false'],
-  ...['-kernel', 'prevent_overlapping_partitions', 'false'],
-  ...['-kernel', 'inet_dist_use_interface', '{127,0,0,1}'],
-];
-
-async function environment(
-  { instance }: Surroundings,
-  software: RabbitmqSoftware,
-  ports: Ports,
-): Promise<Record<string, string | undefined>> {
-  const data = join(instance.data, 'rabbitmq');
-  const plugins = join(instance.generated, 'rabbitmq-plugins');
-  await mkdir(data, { recursive: true });
-  await writeFile(plugins, '[rabbitmq_management].\n');
-  return {
-    ...cleanEnvironment(),
-    ...software.env,
-    PATH: `${software.erlang}:${process.env.PATH ?? ''}`,
-    HOME: data,
-    ERL_EPMD_PORT: String(ports.epmd),
-    ERL_EPMD_ADDRESS: '127.0.0.1',
-    ERL_MAX_ETS_TABLES: '50000',
-    ERL_LIBS: join(software.home, 'plugins'),
-    RABBITMQ_HOME: software.home,
-    RABBITMQ_CONF_ENV_FILE: '/dev/null',
-    RABBITMQ_CONFIG_FILE: join(instance.secrets, 'rabbitmq.conf'),
-    RABBITMQ_ENABLED_PLUGINS_FILE: plugins,
-    RABBITMQ_NODENAME: 'rabbit@localhost',
-    RABBITMQ_MNESIA_BASE: data,
-    RABBITMQ_LOG_BASE: join(data, 'log'),
-    RABBITMQ_LOGS: '-',
-    RABBITMQ_DIST_PORT: String(ports['rabbitmq distribution']),
-  };
-}
-
 /** Whether the broker answers this instance's own user and serves AMQP. */
-async function answers(server: RabbitmqServer): Promise<boolean> {
-  const { username, password, port } = new URL(server.url);
+async function answers({ url, management }: RabbitmqServer): Promise<boolean> {
+  const { username, password, port } = new URL(url);
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  const response = await fetch(`${server.management}/api/overview`, {
+  const response = await fetch(`${management}/api/health/checks/port-listener/${port}`, {
     headers: { authorization },
     signal: AbortSignal.timeout(2000),
   });
-  return response.ok && (await isListening(Number(port)));
+  return response.ok;
 }
 
-/** Erlang's port mapper would otherwise stay behind when the broker ends. */
-async function startEpmd(
-  { supervisor, instance }: Surroundings,
+/** Writes the broker's files anew and makes its data folder. */
+async function prepare(
+  { instance }: Surroundings,
   software: RabbitmqSoftware,
   ports: Ports,
-) {
-  const epmd = join(software.erlang, 'epmd');
-  const spec = {
-    name: 'epmd',
-    command: [epmd, '-address', '127.0.0.1', '-port', String(ports.epmd)] as [string, ...string[]],
-    env: { ...cleanEnvironment(), ...software.env },
-    log: join(instance.logs, 'epmd.log'),
+  password: string,
+): Promise<void> {
+  const files = brokerFiles(instance);
+  const listeners = {
+    address: isContainerImage(software) ? '0.0.0.0' : '127.0.0.1',
+    amqp: ports.rabbitmq,
+    management: ports['rabbitmq management'],
+  } as const;
+  await mkdir(files.data, { recursive: true, mode: 0o700 });
+  await writeFile(files.plugins, PLUGINS);
+  await writePrivate(files.configuration, configuration(listeners, password));
+}
+
+/** The broker's process, and what must run before it and ends with it. */
+async function processes({ instance }: Surroundings, software: RabbitmqSoftware, ports: Ports) {
+  const { rabbitmq, epmd, 'rabbitmq distribution': distribution } = ports;
+  if (isContainerImage(software)) {
+    const published = [rabbitmq, ports['rabbitmq management']];
+    return { broker: await brokerContainer(instance, software, published) };
+  }
+  return {
+    broker: brokerProgram(instance, software, { distribution, epmd }),
+    mapper: portMapper(instance, software, epmd),
   };
-  return startServer(supervisor, spec, STAGE.epmd, () => isListening(ports.epmd));
 }
 
 /** Starts RabbitMQ with no queue on the first start, with the instance's own data later. */
 export async function startRabbitmq(surroundings: Surroundings): Promise<RabbitmqServer> {
   const { instance, supervisor } = surroundings;
-  const software = await rabbitmqSoftware();
+  const { data } = brokerFiles(instance);
+  const software = await rabbitmqSoftware(await makerOf(data));
+  await recordMaker(data, software);
   const password = await instanceSecret(instance, 'rabbitmq-password');
   return withPorts(surroundings, WISHES, async (ports) => {
-    await writePrivate(join(instance.secrets, 'rabbitmq.conf'), configuration(ports, password));
-    const epmd = await startEpmd(surroundings, software, ports);
+    await prepare(surroundings, software, ports, password);
+    const { broker, mapper } = await processes(surroundings, software, ports);
     const server = {
       url: `amqp://${USER}:${password}@127.0.0.1:${ports.rabbitmq}/%2F`,
       management: `http://127.0.0.1:${ports['rabbitmq management']}`,
     };
-    const spec = {
+    const spec: ServiceSpec = {
       name: 'rabbitmq',
-      command: [join(software.erlang, 'erl'), ...ERLANG_ARGUMENTS] as [string, ...string[]],
-      env: await environment(surroundings, software, ports),
+      ...broker,
       log: join(instance.logs, 'rabbitmq.log'),
       keepsData: true,
     };
+    let epmd: Service | undefined;
+    if (mapper !== undefined) {
+      epmd = await startServer(supervisor, mapper, STAGE.epmd, () => isListening(ports.epmd));
+    }
     try {
       await startServer(supervisor, spec, STAGE.brokers, () => answers(server));
     } catch (error) {
-      await supervisor.remove(epmd);
+      if (epmd !== undefined) await supervisor.remove(epmd);
       throw error;
     }
     return server;

@@ -1,6 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openApt, unpackPackages } from '../../packages/apt.ts';
+import { allowedSources, type Maker } from '../../packages/container-choice.ts';
+import { IMAGES } from '../../packages/container-images.ts';
+import { type ContainerImage, containerSource } from '../../packages/container-source.ts';
 import { thisMachine } from '../../packages/machine.ts';
 import { findProgram } from '../../packages/program.ts';
 import { firstSource, type Source } from '../../packages/source.ts';
@@ -10,13 +13,15 @@ import { isAtLeast } from '../../packages/version.ts';
 import { PACKAGES } from '../../paths.ts';
 
 /** A RabbitMQ release and the Erlang that runs it. */
-export type RabbitmqSoftware = {
+export type RabbitmqProgram = {
   /** The folder that holds `plugins/`. */
   readonly home: string;
   /** The folder that holds `erl` and `epmd`. */
   readonly erlang: string;
   readonly env: Readonly<Record<string, string>>;
 };
+
+export type RabbitmqSoftware = RabbitmqProgram | ContainerImage;
 
 /** The first release whose quorum queues dead-letter at least once. */
 const OLDEST_RABBITMQ = '3.10';
@@ -30,7 +35,7 @@ async function rabbitmqHome(root: string): Promise<string | undefined> {
   return name === undefined ? undefined : join(folder, name);
 }
 
-const installed: Source<RabbitmqSoftware> = {
+const installed: Source<RabbitmqProgram> = {
   name: 'installed on this machine',
   async find() {
     const [home, erl] = await Promise.all([rabbitmqHome('/'), findProgram('erl')]);
@@ -57,7 +62,7 @@ const recipe = async (): Promise<Recipe> => ({
   },
 });
 
-const packaged: Source<RabbitmqSoftware> = {
+const packaged: Source<RabbitmqProgram> = {
   name: 'packages',
   isCached: async () => isProvided(PACKAGES, await recipe()),
   async find() {
@@ -70,9 +75,17 @@ const packaged: Source<RabbitmqSoftware> = {
 };
 
 /** Where RabbitMQ may come from, best first. */
-export const rabbitmqSources = [installed, packaged];
+export const rabbitmqSources: readonly Source<RabbitmqSoftware>[] = [
+  installed,
+  packaged,
+  containerSource(IMAGES.rabbitmq),
+];
 
-/** The first RabbitMQ that fits, downloaded where the machine has none. */
-export function rabbitmqSoftware(): Promise<RabbitmqSoftware> {
-  return firstSource('RabbitMQ broker', rabbitmqSources);
+/**
+ * The first RabbitMQ that fits, downloaded where the machine has none.
+ *
+ * @param made who made the data that it is to run on, where there is some
+ */
+export async function rabbitmqSoftware(made?: Maker): Promise<RabbitmqSoftware> {
+  return firstSource('RabbitMQ broker', allowedSources(rabbitmqSources, made));
 }
