@@ -21,5 +21,6 @@ export const HELP = `Movie rental on OpenFaaS, on this machine
 
 MYSQL_URL, KAFKA_BROKERS and RABBITMQ_URL make npm start use those servers instead of its own.
 SERVERS_FROM=containers makes it run them as containers, also where there is another way.
+TRUSTED_PROXIES=10.0.0.0/8 makes Nginx believe proxies there about whose request they pass on.
 GATEWAY_UPSTREAMS=host:port,host:port makes Nginx spread its load over those gateways.
 `;

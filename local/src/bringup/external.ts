@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Gateways } from '../servers/nginx/gateways.ts';
+import { TrustedProxies } from '../servers/nginx/trusted-proxies.ts';
 
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), type.optional());
@@ -13,6 +14,8 @@ const Externals = z.object({
   SERVERS_FROM: optional(z.enum(['containers'])),
   /** What Nginx spreads its load over, instead of the local gateway alone. */
   GATEWAY_UPSTREAMS: optional(Gateways),
+  /** Proxies in front of Nginx. */
+  TRUSTED_PROXIES: optional(TrustedProxies),
 });
 
 /** Servers of the user's own that are used instead of local ones, and where local ones come from. */

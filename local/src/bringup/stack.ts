@@ -80,7 +80,9 @@ function applicationSteps(session: Session, externals: Externals, found: Found):
       after: ['Nginx software', 'Provider'],
       run: async () => {
         const own = new URL(need(found, 'gateway').url).host;
-        found.url = await startNginx(session, externals.GATEWAY_UPSTREAMS ?? [own]);
+        const { GATEWAY_UPSTREAMS = [own], TRUSTED_PROXIES = [] } = externals;
+        const options = { trustedProxies: TRUSTED_PROXIES };
+        found.url = await startNginx(session, GATEWAY_UPSTREAMS, options);
       },
     },
     {

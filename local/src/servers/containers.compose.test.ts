@@ -115,7 +115,9 @@ test('where the engine has another network, Nginx reaches the machine by its nam
   const engine = await findEngine();
   if (engine === undefined) throw new Error('there is no engine');
   const nginx = { engine: { ...engine, loopback: HOST_NAME }, image: IMAGES.nginx } as const;
-  const url = await startNginx(bench.surroundings(), [await gateway('0.0.0.0')], nginx);
+  const url = await startNginx(bench.surroundings(), [await gateway('0.0.0.0')], {
+    software: nginx,
+  });
   const response = await fetch(`${url}/api/movies/7`);
   expect(await response.text()).toBe('/function/movie-crud/movies/7');
 });

@@ -93,6 +93,24 @@ test('a gateway that is killed costs no GET, and is asked again when it is back'
   expect(failures).toEqual([]);
 }, 60_000);
 
+/** Whom Nginx says that a request is from, when a proxy says that it is from 203.0.113.7. */
+async function clientBehind(trustedProxies: string[]): Promise<string> {
+  const echo = await gateway((request, response) => {
+    response.end(String(request.headers['x-forwarded-for']));
+  });
+  const url = await startNginx(surroundings, [echo], { trustedProxies });
+  const headers = { 'x-forwarded-for': '198.51.100.9, 203.0.113.7' };
+  return (await fetch(`${url}/api/movies`, { headers })).text();
+}
+
+test('a proxy that is trusted says whose request it is', async () => {
+  expect(await clientBehind(['127.0.0.0/8'])).toBe('203.0.113.7');
+});
+
+test('whoever else calls is the client, whatever it says', async () => {
+  expect(await clientBehind(['10.0.0.0/8'])).toBe('127.0.0.1');
+});
+
 test('a POST whose gateway dies under it is 502 and not sent to another', async () => {
   const seen = { dying: 0, living: 0 };
   const dying = await gateway((request) => {

@@ -43,26 +43,32 @@ async function nginx(
   };
 }
 
+interface NginxOptions {
+  /** The Nginx to use; absent: the first that fits. */
+  readonly software?: NginxSoftware;
+  /** As in the settings of its configuration. */
+  readonly trustedProxies?: readonly string[];
+}
+
 /**
  * Starts Nginx in front of gateways.
  *
  * @param gateways `host:port` of each
- * @param chosen the Nginx to use; absent: the first that fits
  * @returns its URL, without a slash at the end
  */
 export async function startNginx(
   surroundings: Surroundings,
   gateways: readonly string[],
-  chosen?: NginxSoftware,
+  options: NginxOptions = {},
 ): Promise<string> {
   const { instance, supervisor } = surroundings;
-  const software = chosen ?? (await nginxSoftware());
+  const { software = await nginxSoftware(), trustedProxies = [] } = options;
   const engine = isContainerImage(software) ? software.engine : undefined;
   const prefix = join(instance.generated, 'nginx');
   await mkdir(join(prefix, 'logs'), { recursive: true });
   const template = await readFile(join(ROOT, 'nginx', 'nginx.conf.template'), 'utf8');
   return withPorts(surroundings, { nginx: PREFERRED_PORTS.nginx }, async (ports) => {
-    const settings = { ...reach(engine, ports.nginx, gateways), workers: '1' };
+    const settings = { ...reach(engine, ports.nginx, gateways), trustedProxies, workers: '1' };
     await writeFile(join(prefix, 'nginx.conf'), renderNginx(template, settings));
     const spec = {
       name: 'nginx',

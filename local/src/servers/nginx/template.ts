@@ -4,6 +4,8 @@ export type NginxSettings = {
   readonly listen: string;
   /** The gateways' addresses, `host:port` each. */
   readonly gateways: readonly string[];
+  /** Addresses, or ranges of them (CIDR), of proxies whose word on the client is believed. */
+  readonly trustedProxies: readonly string[];
   /** How many worker processes: a number or `auto`. */
   readonly workers: string;
 };
@@ -11,6 +13,10 @@ export type NginxSettings = {
 /** After one failed attempt a gateway is left alone for two seconds, so that the others answer. */
 function serverLines(gateways: readonly string[]): string {
   return gateways.map((gateway) => `server ${gateway} max_fails=1 fail_timeout=2s;`).join('\n    ');
+}
+
+function trustLines(proxies: readonly string[]): string {
+  return proxies.map((proxy) => `set_real_ip_from ${proxy};`).join('\n    ');
 }
 
 /**
@@ -28,6 +34,7 @@ export function renderNginx(template: string, settings: NginxSettings): string {
   const values: Record<string, string> = {
     NGINX_LISTEN: settings.listen,
     GATEWAY_SERVERS: serverLines(settings.gateways),
+    TRUSTED_PROXIES: trustLines(settings.trustedProxies),
     NGINX_PREFIX: PREFIX,
     NGINX_ACCESS_LOG: `${PREFIX}/logs/access.log`,
     NGINX_WORKER_PROCESSES: settings.workers,

@@ -7,6 +7,7 @@ import { renderNginx } from './template.ts';
 const settings = {
   listen: '127.0.0.1:8000',
   gateways: ['127.0.0.1:8080', 'gateway:8080'],
+  trustedProxies: ['10.0.0.0/8', '192.168.7.1'],
   workers: '2',
 };
 
@@ -20,6 +21,13 @@ test('every gateway is a line of its own', () => {
     'server 127.0.0.1:8080 max_fails=1 fail_timeout=2s;',
     expect.stringMatching(/^\s*server gateway:8080 max_fails=1 fail_timeout=2s;$/),
   ]);
+});
+
+test('every trusted proxy is a line of its own; with none there is nothing', () => {
+  expect(renderNginx(`\${TRUSTED_PROXIES}`, settings)).toMatch(
+    /^set_real_ip_from 10\.0\.0\.0\/8;\s+set_real_ip_from 192\.168\.7\.1;$/,
+  );
+  expect(renderNginx(`\${TRUSTED_PROXIES}`, { ...settings, trustedProxies: [] })).toBe('');
 });
 
 test('a name that nobody gives is an error', () => {
