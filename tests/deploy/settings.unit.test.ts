@@ -6,7 +6,12 @@ import * as kafkaBridge from '../../connectors/kafka-bridge/src/config.ts';
 import * as outboxRelay from '../../connectors/outbox-relay/src/config.ts';
 import * as rabbitNotifier from '../../connectors/rabbit-notifier/src/config.ts';
 import { MOVIES_PARTITIONS, SEND_EMAIL_QUEUE } from '../../packages/messaging/src/topology.ts';
-import { environmentOf, onlyContainer, secretsOf } from './support/environment.ts';
+import {
+  environmentOf,
+  onlyContainer,
+  optionalSecretsOf,
+  secretsOf,
+} from './support/environment.ts';
 import {
   generatedConfigMaps,
   type Manifest,
@@ -29,6 +34,15 @@ const SECRETS: Readonly<Record<string, string>> = {
   'rabbitmq-url': 'amqps://user:password@rabbitmq.example.com',
   'service-token': 'sixteen letters or more',
 };
+
+/** What a site adds whose Kafka asks for it: lines that the example has as comments. */
+const forSecuredKafka: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ...readFileSync(join(ROOT, 'deploy/kubernetes/example/kustomization.yaml'), 'utf8').matchAll(
+      /^ +# - (KAFKA_\w+)=(.+)$/gm,
+    ),
+  ].map(([, name, value]) => [name, value]),
+);
 
 const read = (folder: string) =>
   readManifests(`deploy/kubernetes/${folder}`).map(([, manifest]) => manifest);
@@ -65,8 +79,9 @@ describe('a connector', () => {
 
   /** Puts this process into the place of the container's. */
   function enter(connector: string, without?: string): void {
-    for (const name of secretsOf(podsNamed(connector)))
-      writeFileSync(join(folder, name), SECRETS[name] ?? '');
+    for (const name of secretsOf(podsNamed(connector))) {
+      if (SECRETS[name] !== undefined) writeFileSync(join(folder, name), SECRETS[name]);
+    }
     process.env = { ...environmentIn(connector), secret_mount_path: folder };
     if (without !== undefined) delete process.env[without];
   }
@@ -80,6 +95,35 @@ describe('a connector', () => {
     const files = config.SECRETS.map((secret) => secret.toLowerCase().replaceAll('_', '-'));
     expect(secretsOf(podsNamed(name))).toEqual(files.sort());
   });
+
+  test.each(['kafka-bridge', 'outbox-relay'] as const)(
+    '%s takes what the example says for a Kafka with TLS and a password',
+    (name) => {
+      enter(name);
+      Object.assign(process.env, forSecuredKafka);
+      expect(() => CONNECTORS[name].readConfig()).toThrow(/KAFKA_PASSWORD .*is missing$/);
+      expect(secretsOf(podsNamed(name))).toContain('kafka-password');
+      writeFileSync(join(folder, 'kafka-password'), 'a password');
+      expect(CONNECTORS[name].readConfig()).toMatchObject({
+        KAFKA_TLS: true,
+        KAFKA_SASL_MECHANISM: 'scram-sha-512',
+        KAFKA_PASSWORD: 'a password',
+      });
+    },
+  );
+
+  test.each(Object.entries(CONNECTORS))(
+    '%s waits for no Secret that it can do without',
+    (name, config) => {
+      const canDoWithout = Object.entries(config.Config.shape).flatMap(([setting, schema]) =>
+        schema.safeParse(undefined).success ? [setting.toLowerCase().replaceAll('_', '-')] : [],
+      );
+      const secrets = secretsOf(podsNamed(name));
+      expect(optionalSecretsOf(podsNamed(name))).toEqual(
+        secrets.filter((secret) => canDoWithout.includes(secret)),
+      );
+    },
+  );
 
   test.each([
     ['kafka-bridge', 'KAFKA_BROKERS'],
@@ -148,4 +192,26 @@ test('Nginx’ image fills in every placeholder of the template, and nothing els
   expect(filled).toContain('server gateway.openfaas:8080 ');
   const variables = (text: string) => text.match(/\$[a-z]\w*/g);
   expect(variables(filled)).toEqual(variables(template));
+});
+
+/** By setting, the connectors that the README says it is of. */
+function documentedSettings(): Map<string, readonly string[]> {
+  const readme = readFileSync(join(ROOT, 'connectors/README.md'), 'utf8');
+  const rows = readme.matchAll(/^\| `(\w+)` \| ([a-z, -]+) \|/gm);
+  return new Map(
+    [...rows].map(([, name = '', of = '']) => [
+      name,
+      of === 'each' ? Object.keys(CONNECTORS) : of.split(', '),
+    ]),
+  );
+}
+
+/** What is read by others than a connector's own configuration. */
+const READ_ELSEWHERE = ['NODE_EXTRA_CA_CERTS', 'secret_mount_path'];
+
+test.each(Object.entries(CONNECTORS))('the README lists the settings of %s', (name, { Config }) => {
+  const documented = [...documentedSettings()].flatMap(([setting, of]) =>
+    of.includes(name) ? [setting] : [],
+  );
+  expect(documented.sort()).toEqual([...Object.keys(Config.shape), ...READ_ELSEWHERE].sort());
 });

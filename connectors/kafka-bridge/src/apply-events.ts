@@ -6,9 +6,9 @@ import {
   Stopped,
 } from '@movie-rental/connector-kit';
 import type { Database } from '@movie-rental/database';
-import type { KafkaRecord } from '@movie-rental/messaging';
+import type { Traced } from '@movie-rental/tracing';
 import { storeMovies } from './cache-sql.ts';
-import { isRemoval, readRecord } from './movie-event.ts';
+import { isRemoval, type MovieRecord, readRecord } from './movie-event.ts';
 import { type CancelRentals, removeMovie } from './remove-movie.ts';
 
 export interface Applying {
@@ -19,29 +19,36 @@ export interface Applying {
   /** Called when MySQL turns out to be there, or not. */
   onDatabase(reachable: boolean): void;
   /** What becomes of a record that can never be applied. It is tried again while MySQL is away. */
-  giveUp(record: KafkaRecord, reason: unknown): Promise<void>;
+  giveUp(record: MovieRecord, reason: unknown): Promise<void>;
 }
+
+type TracedRecord = Traced<MovieRecord>;
 
 /**
  * Applies the movie events in these records, so that afterwards each has had its effect or was
  * given up. While MySQL is away it waits, without end.
  * @throws Stopped
  */
-export async function applyRecords(records: readonly KafkaRecord[], applying: Applying) {
+export async function applyRecords(records: readonly TracedRecord[], applying: Applying) {
   try {
     await waiting(applying, () => applyAll(records, applying));
   } catch (error) {
     if (error instanceof Stopped) throw error;
     const [only, ...others] = records;
-    if (only && others.length === 0) return waiting(applying, () => applying.giveUp(only, error));
+    if (only && others.length === 0) return giveUp(only, error, applying);
     for (const record of records) await applyRecords([record], applying);
   }
 }
 
+function giveUp({ item, span }: TracedRecord, reason: unknown, applying: Applying) {
+  span.fail(reason instanceof Error ? reason.message : String(reason));
+  return waiting(applying, () => applying.giveUp(item, reason));
+}
+
 /** The order of these does not matter, since each movie's versions decide what is left. */
-async function applyAll(records: readonly KafkaRecord[], applying: Applying): Promise<void> {
+async function applyAll(records: readonly TracedRecord[], applying: Applying): Promise<void> {
   const { database, cancelRentals, signal } = applying;
-  const events = records.map(readRecord);
+  const events = records.map(({ item, span }) => readRecord(item, span.traceparent));
   const stored = events.filter((event) => !isRemoval(event)).map(({ data }) => data);
   await storeMovies(database, stored);
   for (const event of events.filter(isRemoval)) {

@@ -16,6 +16,7 @@ import {
   testDatabase,
   testTopic,
 } from '@movie-rental/testkit';
+import { untraced } from '@movie-rental/tracing';
 import type { CancelRentals } from './remove-movie.ts';
 import { runBridge } from './run-bridge.ts';
 import { CREATED, event, headersOf, movie, removed, updated } from './testing.ts';
@@ -64,6 +65,7 @@ function startBridge(change: BridgeChange = {}) {
     groupId: `group-of-${topic}`,
     cancelRentals: cancelRentalsOfRemovedMovie,
     logger,
+    tracer: untraced,
     vitals: createVitals(controller.signal),
     signal: controller.signal,
     ...change,

@@ -1,15 +1,15 @@
 import type { Sql } from '@movie-rental/database';
 import { addDeadLetter } from '@movie-rental/dead-letters';
-import { fromKafka, type KafkaRecord } from '@movie-rental/messaging';
+import type { MovieRecord } from './movie-event.ts';
 
 export const COMPONENT = 'kafka-bridge';
 
 /** Keeps a record that can never be applied, with the reason. */
-export async function bury(sql: Sql, record: KafkaRecord, reason: unknown): Promise<void> {
+export async function bury(sql: Sql, record: MovieRecord, reason: unknown): Promise<void> {
   await addDeadLetter(sql, {
     source: COMPONENT,
     reason: reason instanceof Error ? reason.message : String(reason),
     payload: record.value ?? Buffer.alloc(0),
-    headers: fromKafka(record.headers),
+    headers: record.headers,
   });
 }

@@ -1,6 +1,6 @@
 import type { ConnectorContext } from '@movie-rental/connector-kit';
 import { openDatabase } from '@movie-rental/database';
-import { createKafka } from '@movie-rental/messaging';
+import { createKafka, kafkaAccess } from '@movie-rental/messaging';
 import { cancelRentalsOfRemovedMovie } from '@movie-rental/rentals';
 import { COMPONENT } from './bury.ts';
 import { comparisonText, rebuildText } from './cache-report.ts';
@@ -44,7 +44,7 @@ export async function runCacheTask(
   try {
     const { text, code } = await task({
       database,
-      kafka: createKafka({ brokers: config.KAFKA_BROKERS, clientId: COMPONENT, logger }),
+      kafka: createKafka({ ...kafkaAccess(config), clientId: COMPONENT, logger }),
       topic: config.MOVIES_TOPIC,
       groupId: config.KAFKA_GROUP_ID,
       cancelRentals: cancelRentalsOfRemovedMovie,

@@ -15,6 +15,7 @@ import {
   testDatabase,
   testTopic,
 } from '@movie-rental/testkit';
+import { untraced } from '@movie-rental/tracing';
 import { lastingDifferences } from './lasting-differences.ts';
 import { rebuildCache } from './rebuild-cache.ts';
 import { repairCache } from './repair-cache.ts';
@@ -68,7 +69,7 @@ function startBridge(): void {
   const controller = new AbortController();
   const { signal } = controller;
   const vitals = createVitals(signal);
-  const bridge = runBridge({ ...sources(), mysqlUrl: db.url, vitals, signal });
+  const bridge = runBridge({ ...sources(), mysqlUrl: db.url, tracer: untraced, vitals, signal });
   stopBridge = () => {
     controller.abort();
     return bridge;

@@ -1,5 +1,5 @@
 import { runConnector, runTask } from '@movie-rental/connector-kit';
-import { createKafka } from '@movie-rental/messaging';
+import { createKafka, kafkaAccess } from '@movie-rental/messaging';
 import { cancelRentalsOfRemovedMovie } from '@movie-rental/rentals';
 import { COMPONENT } from './bury.ts';
 import { runCacheTask } from './cache-tasks.ts';
@@ -14,14 +14,15 @@ const [argument] = process.argv.slice(2);
 if (argument === undefined) {
   await runConnector({
     ...settings,
-    run: ({ config, logger, vitals, signal }) =>
+    run: ({ config, logger, tracer, vitals, signal }) =>
       runBridge({
         mysqlUrl: config.MYSQL_URL,
-        kafka: createKafka({ brokers: config.KAFKA_BROKERS, clientId: COMPONENT, logger }),
+        kafka: createKafka({ ...kafkaAccess(config), clientId: COMPONENT, logger }),
         topic: config.MOVIES_TOPIC,
         groupId: config.KAFKA_GROUP_ID,
         cancelRentals: cancelRentalsOfRemovedMovie,
         logger,
+        tracer,
         vitals,
         signal,
       }),

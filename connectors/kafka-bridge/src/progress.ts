@@ -1,20 +1,17 @@
 import type { Facts, Vitals } from '@movie-rental/connector-kit';
-import { MOVIE_EVENT_TYPES, MovieEventType } from '@movie-rental/contracts';
-import { fromKafka, type KafkaRecord } from '@movie-rental/messaging';
+import { MOVIE_EVENT_TYPES } from '@movie-rental/contracts';
+import { type MovieRecord, UNKNOWN } from './movie-event.ts';
 
 /** How the bridge fares, which its heartbeat, its probes and its metrics all tell from here. */
 export interface Progress {
   onJoined(joined: boolean): void;
   onDatabase(reachable: boolean): void;
   /** Counts what had its effect, or was given up. */
-  onHandled(records: readonly KafkaRecord[]): void;
+  onHandled(records: readonly MovieRecord[]): void;
   onDeadLetter(): void;
   onLag(partition: number, lag: number): void;
   facts(): Facts;
 }
-
-/** For what is no event of this system: a type may be any text, and labels must stay few. */
-const UNKNOWN = 'unknown';
 
 export function trackProgress(vitals: Vitals): Progress {
   const handled = new Map<string, number>([...MOVIE_EVENT_TYPES, UNKNOWN].map((type) => [type, 0]));
@@ -38,10 +35,7 @@ export function trackProgress(vitals: Vitals): Progress {
       isDatabaseDown = !reachable;
     },
     onHandled: (records) => {
-      for (const record of records) {
-        const type = typeOf(record);
-        handled.set(type, (handled.get(type) ?? 0) + 1);
-      }
+      for (const { type } of records) handled.set(type, (handled.get(type) ?? 0) + 1);
     },
     onDeadLetter: () => {
       deadLettered += 1;
@@ -54,10 +48,6 @@ export function trackProgress(vitals: Vitals): Progress {
       lag: sumOf(lags),
     }),
   };
-}
-
-function typeOf({ headers }: KafkaRecord): string {
-  return MovieEventType.safeParse(fromKafka(headers).ce_type).data ?? UNKNOWN;
 }
 
 function sumOf(numbers: ReadonlyMap<unknown, number>): number {

@@ -8,8 +8,11 @@ import {
   type KafkaConsumerOptions,
   topicEnds,
 } from '@movie-rental/messaging';
-import { applyRecords } from './apply-events.ts';
+import { untraced } from '@movie-rental/tracing';
+import { type Applying, applyRecords } from './apply-events.ts';
+import { toMovieRecord } from './movie-event.ts';
 import type { CancelRentals } from './remove-movie.ts';
+import { traceRecords } from './trace-records.ts';
 
 export interface Replaying extends Pick<KafkaConsumerOptions, 'kafka' | 'topic' | 'signal'> {
   database: Database;
@@ -51,7 +54,13 @@ async function consumeUntil(ends: Map<number, bigint>, replaying: Replaying, rep
     logger,
     signal: AbortSignal.any([signal, reached.signal]),
     handle: async (records, until, partition) => {
-      await applyRecords(records, { ...replaying, signal: until, onDatabase: () => {}, giveUp });
+      const applying: Applying = { ...replaying, signal: until, onDatabase: () => {}, giveUp };
+      await traceRecords(
+        untraced,
+        records.map(toMovieRecord),
+        { topic, groupId, partition },
+        (untracedRecords) => applyRecords(untracedRecords, applying),
+      );
       replay.records += records.length;
       const next = BigInt(records.at(-1)?.offset ?? -1) + 1n;
       if (next >= (ends.get(partition) ?? 0n)) ends.delete(partition);

@@ -5,11 +5,14 @@ import {
   type Watched,
 } from '@movie-rental/connector-kit';
 import { type Database, openDatabase } from '@movie-rental/database';
-import { consumeTopic, type KafkaConsumerOptions, type KafkaRecord } from '@movie-rental/messaging';
+import { consumeTopic, type KafkaConsumerOptions } from '@movie-rental/messaging';
+import type { Tracer } from '@movie-rental/tracing';
 import { type Applying, applyRecords } from './apply-events.ts';
 import { bury, COMPONENT } from './bury.ts';
+import { toMovieRecord } from './movie-event.ts';
 import { type Progress, trackProgress } from './progress.ts';
 import type { CancelRentals } from './remove-movie.ts';
+import { traceRecords } from './trace-records.ts';
 
 export interface BridgeOptions {
   mysqlUrl: string;
@@ -18,6 +21,7 @@ export interface BridgeOptions {
   groupId: string;
   cancelRentals: CancelRentals;
   logger: Logger;
+  tracer: Tracer;
   vitals: Vitals;
   signal: AbortSignal;
 }
@@ -26,7 +30,7 @@ const CONNECTIONS = 4;
 
 /** Brings movie events into `movies_cache`, and their consequences about, until the signal aborts. */
 export async function runBridge(options: BridgeOptions): Promise<void> {
-  const { logger, vitals, signal } = options;
+  const { topic, groupId, logger, tracer, vitals, signal } = options;
   const database = openDatabase(options.mysqlUrl, CONNECTIONS);
   const progress = trackProgress(vitals);
   const heartbeat = startHeartbeat(database, {
@@ -37,14 +41,18 @@ export async function runBridge(options: BridgeOptions): Promise<void> {
   });
   await consumeTopic({
     kafka: options.kafka,
-    topic: options.topic,
-    groupId: options.groupId,
+    topic,
+    groupId,
     logger,
     signal,
-    handle: async (records, workSignal) => {
+    handle: async (arrived, workSignal, partition) => {
+      const records = arrived.map(toMovieRecord);
       const work = vitals.watch();
-      const applying = applyingOf(options, { database, progress, work });
-      await applyRecords(records, { ...applying, signal: workSignal }).finally(work.end);
+      const applying = applyingOf(options, { database, progress, work, signal: workSignal });
+      const source = { topic, groupId, partition };
+      await traceRecords(tracer, records, source, (traced) =>
+        applyRecords(traced, applying),
+      ).finally(work.end);
       progress.onHandled(records);
     },
     onJoined: (joined) => {
@@ -61,15 +69,17 @@ interface Parts {
   database: Database;
   progress: Progress;
   work: Watched;
+  signal: AbortSignal;
 }
 
 function applyingOf(
   { cancelRentals, logger }: BridgeOptions,
-  { database, progress, work }: Parts,
-): Omit<Applying, 'signal'> {
+  { database, progress, work, signal }: Parts,
+): Applying {
   return {
     database,
     logger,
+    signal,
     cancelRentals: (...batch) => {
       work.movesOn();
       return cancelRentals(...batch);
@@ -78,7 +88,7 @@ function applyingOf(
       work.movesOn();
       progress.onDatabase(reachable);
     },
-    giveUp: async (record: KafkaRecord, reason: unknown) => {
+    giveUp: async (record, reason) => {
       await bury(database, record, reason);
       logger.error({ err: reason, offset: record.offset }, 'dead-lettered an event');
       progress.onDeadLetter();

@@ -1,25 +1,39 @@
-import { runConnector } from '@movie-rental/connector-kit';
-import { createKafka, kafkaPublisher, rabbitPublisher } from '@movie-rental/messaging';
-import { readConfig, SECRETS } from './config.ts';
+import { type Logger, runConnector } from '@movie-rental/connector-kit';
+import {
+  createKafka,
+  kafkaAccess,
+  kafkaPublisher,
+  type Publisher,
+  rabbitPublisher,
+} from '@movie-rental/messaging';
+import { type Config, readConfig, SECRETS } from './config.ts';
+import type { Aggregate } from './outbox-sql.ts';
 import { runRelay } from './run-relay.ts';
 
 const name = 'outbox-relay';
+
+/** Where the events of each kind of aggregate go. */
+const PUBLISHERS: Readonly<Record<Aggregate, (config: Config, logger: Logger) => Publisher>> = {
+  movie: (config, logger) => {
+    const kafka = createKafka({ ...kafkaAccess(config), clientId: name, logger });
+    return kafkaPublisher(kafka, config.MOVIES_TOPIC);
+  },
+  rental: (config, logger) => rabbitPublisher({ url: config.RABBITMQ_URL, clientId: name, logger }),
+};
 
 await runConnector({
   name,
   readConfig,
   secrets: SECRETS,
-  run: ({ config, logger, vitals, signal }) => {
-    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: name, logger });
-    return runRelay({
+  run: ({ config, logger, tracer, vitals, signal }) =>
+    runRelay({
       mysqlUrl: config.MYSQL_URL,
-      publishers: {
-        movie: kafkaPublisher(kafka, config.MOVIES_TOPIC),
-        rental: rabbitPublisher({ url: config.RABBITMQ_URL, clientId: name, logger }),
-      },
+      publishers: new Map(
+        config.AGGREGATES.map((aggregate) => [aggregate, PUBLISHERS[aggregate](config, logger)]),
+      ),
       logger,
+      tracer,
       vitals,
       signal,
-    });
-  },
+    }),
 });

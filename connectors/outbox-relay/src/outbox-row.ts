@@ -1,31 +1,40 @@
 import { EventHeaders } from '@movie-rental/contracts';
 import type { OutgoingEvent } from '@movie-rental/messaging';
+import { z } from 'zod';
 
-/** A row of the outbox, JSON columns as text. */
+/** A row of the outbox. */
 export interface OutboxRow {
   seq: number;
   id: string;
   aggregateid: string;
   type: string;
+  /** JSON text, as it was written. */
   payload: string;
-  headers: string;
+  /** As the producer wrote them; not checked. */
+  headers: unknown;
   created_at: Date;
 }
 
 const SOURCE = '/movie-rental';
 
 /**
- * The CloudEvents headers of a row, published at a moment.
+ * The CloudEvents headers of a row, published at a moment. Whoever gets it continues `traceparent`.
  * @throws ZodError where the row is not one that this system's producers write.
  */
-export function toEvent(row: OutboxRow, publishedAt: Date): OutgoingEvent {
-  return { headers: EventHeaders.parse(rawHeaders(row, publishedAt)), body: row.payload };
+export function toEvent(
+  row: OutboxRow,
+  publishedAt: Date,
+  traceparent: string | undefined,
+): OutgoingEvent {
+  const headers = rawHeaders(row, publishedAt);
+  const continued = traceparent === undefined ? headers : { ...headers, traceparent };
+  return { headers: EventHeaders.parse(continued), body: row.payload };
 }
 
-/** The same headers, not checked: what a dead letter keeps. */
+/** The same headers with the trace that the row came with, not checked: what a dead letter keeps. */
 export function rawHeaders(row: OutboxRow, publishedAt: Date): Record<string, unknown> {
   return {
-    ...JSON.parse(row.headers),
+    ...(row.headers as object),
     ce_specversion: '1.0',
     ce_id: row.id,
     ce_type: row.type,
@@ -35,4 +44,11 @@ export function rawHeaders(row: OutboxRow, publishedAt: Date): Record<string, un
     ce_publishedtime: publishedAt.toISOString(),
     'content-type': 'application/json',
   };
+}
+
+const Traceable = z.object({ traceparent: z.string() });
+
+/** What the change that the row tells of was part of; undefined where that is not known. */
+export function traceparentOf({ headers }: OutboxRow): string | undefined {
+  return Traceable.safeParse(headers).data?.traceparent;
 }

@@ -15,7 +15,7 @@ const BATCH = 500;
 export function firstRows(session: LockSession, aggregate: Aggregate): Promise<OutboxRow[]> {
   return session.rows<OutboxRow>(
     `SELECT seq, id, aggregateid, type, CAST(payload AS CHAR) AS payload,
-       CAST(headers AS CHAR) AS headers, created_at
+       headers, created_at
      FROM outbox WHERE aggregatetype = ? ORDER BY seq LIMIT ?`,
     [aggregate, BATCH],
   );
@@ -48,12 +48,13 @@ interface Backlog {
 /** By aggregate; one that nothing waits for is absent. */
 export type Backlogs = Partial<Record<Aggregate, Backlog>>;
 
-/** What waits in the outbox. */
-export async function backlog(database: Sql): Promise<Backlogs> {
+/** What waits in the outbox for these. */
+export async function backlog(database: Sql, aggregates: readonly Aggregate[]): Promise<Backlogs> {
   const found = await database.rows<Backlog & { aggregatetype: Aggregate }>(
     `SELECT aggregatetype, COUNT(*) AS \`rows\`,
        TIMESTAMPDIFF(MICROSECOND, MIN(created_at), CURRENT_TIMESTAMP(3)) DIV 1000 AS oldest_ms
-     FROM outbox GROUP BY aggregatetype`,
+     FROM outbox WHERE aggregatetype IN (?) GROUP BY aggregatetype`,
+    [aggregates],
   );
   return Object.fromEntries(
     found.map(({ aggregatetype, rows, oldest_ms }) => [aggregatetype, { rows, oldest_ms }]),

@@ -1,5 +1,5 @@
 import type { Facts, Sample, Vitals } from '@movie-rental/connector-kit';
-import { AGGREGATES, type Aggregate, type Backlogs } from './outbox-sql.ts';
+import type { Aggregate, Backlogs } from './outbox-sql.ts';
 import type { RelayState } from './relay-aggregate.ts';
 
 /** How one aggregate's loop fares, as its heartbeat tells it. */
@@ -20,11 +20,19 @@ export interface Progress {
   facts(): Promise<Facts>;
 }
 
+const IN_PLACE: ReadonlySet<RelayState> = new Set(['publishing', 'standby']);
 const NOTHING_WAITS = { rows: 0, oldest_ms: 0 };
 
-/** @param readBacklog asks MySQL what waits in the outbox. */
-export function trackProgress(vitals: Vitals, readBacklog: () => Promise<Backlogs>): Progress {
-  const loops: Record<Aggregate, LoopProgress> = { movie: nothingYet(), rental: nothingYet() };
+/**
+ * @param aggregates those that are relayed
+ * @param readBacklog asks MySQL what waits in the outbox.
+ */
+export function trackProgress(
+  vitals: Vitals,
+  aggregates: readonly Aggregate[],
+  readBacklog: () => Promise<Backlogs>,
+): Progress {
+  const loops = new Map(aggregates.map((aggregate) => [aggregate, nothingYet()]));
   let waiting: Backlogs | undefined;
   const lagOf = (aggregate: Aggregate) => waiting && (waiting[aggregate] ?? NOTHING_WAITS);
   const readWaiting = async () => {
@@ -35,27 +43,34 @@ export function trackProgress(vitals: Vitals, readBacklog: () => Promise<Backlog
       throw error;
     }
   };
-  const outOfPlace = () => AGGREGATES.filter((aggregate) => !hasItsPlace(loops[aggregate]));
+  const outOfPlace = () => [...loops].filter(([, { state }]) => !IN_PLACE.has(state));
+  const change = (aggregate: Aggregate, by: (loop: LoopProgress) => void) => {
+    const loop = loops.get(aggregate);
+    if (loop) by(loop);
+  };
   vitals.unreadyBecause(() => {
-    const states = outOfPlace().map((aggregate) => `${aggregate}: ${loops[aggregate].state}`);
+    const states = outOfPlace().map(([aggregate, { state }]) => `${aggregate}: ${state}`);
     return states.length > 0 ? states.join(', ') : undefined;
   });
   show(vitals, loops, lagOf);
   return {
-    onState: (aggregate, state) => {
-      loops[aggregate].state = state;
-    },
-    onPublished: (aggregate, rows) => {
-      loops[aggregate].published += rows;
-    },
-    onDeadLetter: (aggregate) => {
-      loops[aggregate].dead_lettered += 1;
-    },
+    onState: (aggregate, state) =>
+      change(aggregate, (loop) => {
+        loop.state = state;
+      }),
+    onPublished: (aggregate, rows) =>
+      change(aggregate, (loop) => {
+        loop.published += rows;
+      }),
+    onDeadLetter: (aggregate) =>
+      change(aggregate, (loop) => {
+        loop.dead_lettered += 1;
+      }),
     isReady: () => outOfPlace().length === 0,
     facts: async () => {
       await readWaiting();
       return Object.fromEntries(
-        AGGREGATES.map((name) => [name, { ...loops[name], lag: lagOf(name) }]),
+        [...loops].map(([aggregate, loop]) => [aggregate, { ...loop, lag: lagOf(aggregate) }]),
       );
     },
   };
@@ -65,19 +80,16 @@ function nothingYet(): LoopProgress {
   return { state: 'connecting', published: 0, dead_lettered: 0 };
 }
 
-function hasItsPlace({ state }: LoopProgress): boolean {
-  return state === 'publishing' || state === 'standby';
-}
-
 function show(
   { metrics }: Vitals,
-  loops: Readonly<Record<Aggregate, LoopProgress>>,
+  loops: ReadonlyMap<Aggregate, LoopProgress>,
   lagOf: (aggregate: Aggregate) => { rows: number; oldest_ms: number } | undefined,
 ): void {
   const labelNames = ['aggregate'];
-  const byAggregate = (read: (aggregate: Aggregate) => number | undefined) => (): Sample[] =>
-    AGGREGATES.flatMap((aggregate) => {
-      const value = read(aggregate);
+  type Read = (aggregate: Aggregate, loop: LoopProgress) => number | undefined;
+  const byAggregate = (read: Read) => (): Sample[] =>
+    [...loops].flatMap(([aggregate, loop]) => {
+      const value = read(aggregate, loop);
       return value === undefined ? [] : [{ labels: { aggregate }, value }];
     });
   metrics.gauge({
@@ -99,12 +111,12 @@ function show(
     name: 'outbox_published_total',
     help: 'Rows published, confirmed by the broker and deleted',
     labelNames,
-    read: byAggregate((aggregate) => loops[aggregate].published),
+    read: byAggregate((_, { published }) => published),
   });
   metrics.counter({
     name: 'outbox_dead_lettered_total',
     help: 'Rows that could not be published and became dead letters',
     labelNames,
-    read: byAggregate((aggregate) => loops[aggregate].dead_lettered),
+    read: byAggregate((_, { dead_lettered }) => dead_lettered),
   });
 }

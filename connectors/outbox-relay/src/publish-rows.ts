@@ -1,8 +1,9 @@
 import { type Logger, persist, settledOrAborted } from '@movie-rental/connector-kit';
-import { MessageRefused, type Publisher } from '@movie-rental/messaging';
+import { MessageRefused, messageAttributes, type Publisher } from '@movie-rental/messaging';
+import type { SpanOptions, Traced, Tracer } from '@movie-rental/tracing';
 import { ZodError } from 'zod';
 import type { LockSession } from './lock-session.ts';
-import { type OutboxRow, rawHeaders, toEvent } from './outbox-row.ts';
+import { type OutboxRow, rawHeaders, toEvent, traceparentOf } from './outbox-row.ts';
 import { deadLetterRow, deleteRows } from './outbox-sql.ts';
 import { firstWave } from './waves.ts';
 
@@ -10,6 +11,7 @@ export interface Publishing {
   session: LockSession;
   publisher: Publisher;
   logger: Logger;
+  tracer: Tracer;
   /** Aborts when the process stops: what is under way is finished, what is waited for is not. */
   signal: AbortSignal;
   /** Aborts with it, and when the session is lost. */
@@ -20,31 +22,61 @@ export interface Publishing {
   onDeadLetter(): void;
 }
 
+type Sending = Traced<OutboxRow>;
+
 /**
  * Publishes rows in their order and deletes each once the broker has confirmed it. A broker that is
  * down is tried without end. A row that it refuses even alone becomes a dead letter.
  * @throws Stopped, or what MySQL says; the rows that are left are found again.
  */
 export async function publishRows(rows: readonly OutboxRow[], publishing: Publishing) {
-  for (let rest = rows; rest.length > 0 && !publishing.signal.aborted; ) {
+  const { publisher, tracer, signal } = publishing;
+  const describe = (row: OutboxRow) => spanOf(row, publisher);
+  for (let rest = rows; rest.length > 0 && !signal.aborted; ) {
     const wave = firstWave(rest);
-    const refusal = await tryWave(wave, publishing);
-    if (refusal) await publishEachAlone(wave, publishing);
+    await tracer.spans(wave, describe, (sendings) => publishWave(sendings, publishing));
     rest = rest.slice(wave.length);
   }
 }
 
+/**
+ * A row's span is in the trace of the request that wrote it, and lasts from the first try to the
+ * broker's confirmation: one that is long is the broker's, and a gap before it is the relay's. Begun
+ * at the row's own time it would hide which of them it was, and last for days where a dead letter
+ * was put back.
+ */
+function spanOf(row: OutboxRow, { system, destinationOf }: Publisher): SpanOptions {
+  return {
+    name: `publish ${row.type}`,
+    kind: 'producer',
+    traceparent: traceparentOf(row),
+    attributes: messageAttributes({
+      system,
+      destination: destinationOf(row.type),
+      operation: 'publish',
+      id: row.id,
+    }),
+  };
+}
+
+async function publishWave(wave: readonly Sending[], publishing: Publishing) {
+  const refusal = await tryWave(wave, publishing);
+  if (refusal) await publishEachAlone(wave, publishing);
+}
+
 /** One that is refused by the company it is in, or by a topology that was just mended, goes through. */
-async function publishEachAlone(wave: readonly OutboxRow[], publishing: Publishing) {
-  for (const row of wave) {
-    if (publishing.signal.aborted) return;
-    const refusal = await tryWave([row], publishing);
-    if (refusal) await giveUp(row, refusal, publishing);
+async function publishEachAlone(wave: readonly Sending[], publishing: Publishing) {
+  for (const sending of wave) {
+    if (publishing.signal.aborted) sending.span.fail('The relay stops');
+    else {
+      const refusal = await tryWave([sending], publishing);
+      if (refusal) await giveUp(sending, refusal, publishing);
+    }
   }
 }
 
 /** @returns why the broker refuses the wave, or undefined where it is published and deleted. */
-async function tryWave(wave: readonly OutboxRow[], publishing: Publishing) {
+async function tryWave(wave: readonly Sending[], publishing: Publishing) {
   const { session, until, logger, onBroker } = publishing;
   try {
     await persist(() => publishOnce(wave, publishing), {
@@ -59,8 +91,9 @@ async function tryWave(wave: readonly OutboxRow[], publishing: Publishing) {
     throw error;
   }
   onBroker(true);
-  await deleteRows(session, wave);
-  publishing.onPublished(wave.length);
+  const rows = wave.map(({ item }) => item);
+  await deleteRows(session, rows);
+  publishing.onPublished(rows.length);
   return undefined;
 }
 
@@ -68,9 +101,9 @@ async function tryWave(wave: readonly OutboxRow[], publishing: Publishing) {
  * When the lock is lost, publishing must end at once: the connection is let go in the middle. After
  * any failure the next one makes sure of the topology again.
  */
-async function publishOnce(wave: readonly OutboxRow[], { session, publisher }: Publishing) {
+async function publishOnce(wave: readonly Sending[], { session, publisher }: Publishing) {
   const now = new Date();
-  const events = wave.map((row) => toEvent(row, now));
+  const events = wave.map(({ item, span }) => toEvent(item, now, span.traceparent));
   try {
     await settledOrAborted(publisher.publish(events), session.lost);
   } catch (error) {
@@ -83,8 +116,9 @@ function isRefusal(error: unknown): error is MessageRefused | ZodError {
   return error instanceof MessageRefused || error instanceof ZodError;
 }
 
-async function giveUp(row: OutboxRow, refusal: Error, publishing: Publishing) {
+async function giveUp({ item: row, span }: Sending, refusal: Error, publishing: Publishing) {
   const { session, logger } = publishing;
+  span.fail(refusal.message);
   logger.error({ err: refusal, id: row.id, type: row.type }, 'dead-lettering an event');
   await deadLetterRow(session, row, refusal.message, rawHeaders(row, new Date()));
   publishing.onDeadLetter();

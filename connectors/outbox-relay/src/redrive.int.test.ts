@@ -12,6 +12,7 @@ import {
   testTopic,
   testVhost,
 } from '@movie-rental/testkit';
+import { untraced } from '@movie-rental/tracing';
 import { runRelay } from './run-relay.ts';
 import { readTopic } from './testing.ts';
 
@@ -28,11 +29,12 @@ beforeAll(async () => {
   const controller = new AbortController();
   const relaying = runRelay({
     mysqlUrl: db.url,
-    publishers: {
-      movie: kafkaPublisher(kafka, topic),
-      rental: rabbitPublisher({ url: vhost.url, clientId: 'test', logger }),
-    },
+    publishers: new Map([
+      ['movie', kafkaPublisher(kafka, topic)],
+      ['rental', rabbitPublisher({ url: vhost.url, clientId: 'test', logger })],
+    ]),
     logger,
+    tracer: untraced,
     vitals: createVitals(controller.signal),
     signal: controller.signal,
   });

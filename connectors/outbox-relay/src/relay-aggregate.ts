@@ -1,5 +1,6 @@
 import { type Logger, pause, persist, Stopped } from '@movie-rental/connector-kit';
 import type { Publisher } from '@movie-rental/messaging';
+import type { Tracer } from '@movie-rental/tracing';
 import { type LockSession, lockName, openLockSession } from './lock-session.ts';
 import { type Aggregate, firstRows } from './outbox-sql.ts';
 import { type Publishing, publishRows } from './publish-rows.ts';
@@ -12,6 +13,7 @@ export interface AggregateOptions {
   mysqlUrl: string;
   publisher: Publisher;
   logger: Logger;
+  tracer: Tracer;
   signal: AbortSignal;
   onState(state: RelayState): void;
   onPublished(rows: number): void;

@@ -22,6 +22,7 @@ import {
   testTopic,
   testVhost,
 } from '@movie-rental/testkit';
+import { untraced } from '@movie-rental/tracing';
 import { lockName } from './lock-session.ts';
 import { runRelay } from './run-relay.ts';
 
@@ -51,11 +52,12 @@ function startRelay(change: { rabbitUrl?: string; logger?: Logger } = {}) {
   const controller = new AbortController();
   const relay = runRelay({
     mysqlUrl: db.url,
-    publishers: {
-      movie: kafkaPublisher(kafka, topic),
-      rental: rabbitPublisher({ url: change.rabbitUrl ?? vhost.url, clientId: 'test', logger }),
-    },
+    publishers: new Map([
+      ['movie', kafkaPublisher(kafka, topic)],
+      ['rental', rabbitPublisher({ url: change.rabbitUrl ?? vhost.url, clientId: 'test', logger })],
+    ]),
     logger: change.logger ?? logger,
+    tracer: untraced,
     vitals: createVitals(controller.signal),
     signal: controller.signal,
   });

@@ -1,15 +1,17 @@
 import { type Logger, startHeartbeat, type Vitals } from '@movie-rental/connector-kit';
 import { openDatabase } from '@movie-rental/database';
 import type { Publisher } from '@movie-rental/messaging';
-import { AGGREGATES, type Aggregate, backlog } from './outbox-sql.ts';
+import type { Tracer } from '@movie-rental/tracing';
+import { type Aggregate, backlog } from './outbox-sql.ts';
 import { type Progress, trackProgress } from './progress.ts';
 import { relayAggregate } from './relay-aggregate.ts';
 
 export interface RelayOptions {
   mysqlUrl: string;
-  /** Where the events of each kind of aggregate go. */
-  publishers: Readonly<Record<Aggregate, Publisher>>;
+  /** The kinds of aggregates whose events are relayed, and where to. */
+  publishers: ReadonlyMap<Aggregate, Publisher>;
   logger: Logger;
+  tracer: Tracer;
   vitals: Vitals;
   signal: AbortSignal;
 }
@@ -21,9 +23,10 @@ const HEARTBEAT_CONNECTIONS = 1;
  * broker that is down holds back its own events alone.
  */
 export async function runRelay(options: RelayOptions): Promise<void> {
-  const { logger, vitals } = options;
+  const { publishers, logger, vitals } = options;
   const database = openDatabase(options.mysqlUrl, HEARTBEAT_CONNECTIONS);
-  const progress = trackProgress(vitals, () => backlog(database));
+  const aggregates = [...publishers.keys()];
+  const progress = trackProgress(vitals, aggregates, () => backlog(database, aggregates));
   const heartbeat = startHeartbeat(database, {
     component: 'outbox-relay',
     logger,
@@ -31,14 +34,15 @@ export async function runRelay(options: RelayOptions): Promise<void> {
     facts: progress.facts,
   });
   const onState = readyOnce(progress, logger);
-  await Promise.all(AGGREGATES.map((name) => relay(name, options, progress, onState)));
+  const relays = [...publishers].map((entry) => relay(entry, options, progress, onState));
+  await Promise.all(relays);
   await heartbeat.stop();
   await database.close();
 }
 
 /** A loop reports its state at every turn and after every try, so that is how it moves on. */
 async function relay(
-  name: Aggregate,
+  [name, publisher]: [Aggregate, Publisher],
   options: RelayOptions,
   progress: Progress,
   onState: () => void,
@@ -47,8 +51,9 @@ async function relay(
   await relayAggregate({
     aggregate: name,
     mysqlUrl: options.mysqlUrl,
-    publisher: options.publishers[name],
+    publisher,
     logger: options.logger.child({ aggregate: name }),
+    tracer: options.tracer,
     signal: options.signal,
     onState: (state) => {
       progress.onState(name, state);

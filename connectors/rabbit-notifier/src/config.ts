@@ -2,7 +2,7 @@ import { loadConfig } from '@movie-rental/config';
 import { COMMON_SETTINGS } from '@movie-rental/connector-kit';
 import { z } from 'zod';
 
-const Config = z.object({
+export const Config = z.object({
   ...COMMON_SETTINGS,
   RABBITMQ_URL: z.url({ protocol: /^amqps?$/ }),
   GATEWAY_URL: z.url({ protocol: /^https?$/ }),

@@ -15,7 +15,7 @@ export async function notifyCustomer(
   sendMail: SendMail,
   settling: Settling,
 ): Promise<Settlement> {
-  const event = readMessage(message);
+  const event = readMessage(message, settling.span.traceparent);
   const address = await settling.withMysql(async (database) => {
     await recordMail(database, event);
     const found = await addressOf(database, event.data.username);
@@ -45,8 +45,10 @@ async function afterCall(
     settling.count('sent');
     return DONE;
   }
+  const reason = explain(outcome, message.failures);
   const delay = verdict === 'again' ? nextDelay(message.failures) : undefined;
-  if (!delay) return settling.giveUp(message, explain(outcome, message.failures));
+  if (!delay) return settling.giveUp(message, reason);
+  settling.span.fail(reason);
   settling.countDelayed(delay);
   return { done: false, queue: delay.name, failures: message.failures + 1 };
 }

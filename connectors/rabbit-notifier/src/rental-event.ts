@@ -23,9 +23,13 @@ const Traceparent = z.string().regex(/^[0-9a-f-]{1,64}$/);
 
 /**
  * A message as a rental event. What it only carries along is left out where it is malformed.
+ * @param traceparent what its consequences continue, if that is not the message's own.
  * @throws UnreadableEvent
  */
-export function readMessage(message: Pick<QueueMessage, 'headers' | 'body'>): RentalEvent {
+export function readMessage(
+  message: Pick<QueueMessage, 'headers' | 'body'>,
+  traceparent = message.headers.traceparent,
+): RentalEvent {
   const { type, headers, data } = readRentalEvent(message);
   return {
     id: headers.ce_id,
@@ -34,6 +38,6 @@ export function readMessage(message: Pick<QueueMessage, 'headers' | 'body'>): Re
     occurredAt: new Date(headers.ce_time),
     publishedAt: headers.ce_publishedtime ? new Date(headers.ce_publishedtime) : undefined,
     requestId: RequestId.safeParse(headers['x-request-id']).data,
-    traceparent: Traceparent.safeParse(headers.traceparent).data,
+    traceparent: Traceparent.safeParse(traceparent).data,
   };
 }

@@ -17,6 +17,7 @@ import {
   testDatabase,
   testVhost,
 } from '@movie-rental/testkit';
+import { untraced } from '@movie-rental/tracing';
 import { mailSender } from './mail-sender.ts';
 import { runNotifier } from './run-notifier.ts';
 import { type TestGateway, testGateway } from './test-gateway.ts';
@@ -64,6 +65,7 @@ function startNotifier({ mysqlUrl = db.url, rabbitmqUrl = vhost.url, log = logge
       return sendMail(mail, trace);
     },
     logger: log,
+    tracer: untraced,
     vitals: createVitals(controller.signal),
     signal: controller.signal,
   });

@@ -8,6 +8,8 @@ import {
   SEND_EMAIL_QUEUE,
   type Settlement,
 } from '@movie-rental/messaging';
+import type { Tracer } from '@movie-rental/tracing';
+import { handlingSpan } from './handling-span.ts';
 import type { SendMail } from './mail-sender.ts';
 import { notifyCustomer } from './notify-customer.ts';
 import { trackProgress } from './progress.ts';
@@ -18,6 +20,7 @@ export interface NotifierOptions {
   rabbitmqUrl: string;
   sendMail: SendMail;
   logger: Logger;
+  tracer: Tracer;
   vitals: Vitals;
   signal: AbortSignal;
 }
@@ -32,7 +35,7 @@ const PREFETCH = 8;
  * settled, and what waited for a server is back in its queue with nothing counted against it.
  */
 export async function runNotifier(options: NotifierOptions): Promise<void> {
-  const { logger, vitals, signal, sendMail } = options;
+  const { logger, tracer, vitals, signal, sendMail } = options;
   const database = openDatabase(options.mysqlUrl, CONNECTIONS);
   const progress = trackProgress(vitals);
   const heartbeat = startHeartbeat(database, {
@@ -46,8 +49,12 @@ export async function runNotifier(options: NotifierOptions): Promise<void> {
     prefetch: PREFETCH,
     handle: (message, until) => {
       const work = vitals.watch();
-      const settling = settlingOf({ database, logger, progress, work, signal: until });
-      return settleOrPutBack(queue, message, settling, settle).finally(work.end);
+      const handling = { database, logger, progress, work, signal: until };
+      return tracer
+        .span(handlingSpan(queue, message), (span) =>
+          settleOrPutBack(queue, message, settlingOf({ ...handling, span }), settle),
+        )
+        .finally(work.end);
     },
   });
   await consumeQueues({
@@ -90,6 +97,7 @@ async function settleOrPutBack(
     .catch(orGiveUp)
     .catch((error) => {
       if (!(error instanceof Stopped)) throw error;
+      settling.span.fail('It could not wait any longer, and goes back to its queue');
       return { done: false, queue, failures: message.failures };
     });
 }

@@ -2,6 +2,7 @@ import { isPassing, type Logger, persist, type Watched } from '@movie-rental/con
 import { EventHeaders } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/database';
 import type { QueueMessage, Settlement } from '@movie-rental/messaging';
+import type { Span } from '@movie-rental/tracing';
 import { GatewayUnreachable } from './mail-sender.ts';
 import { recordDeadLetter } from './mail-sql.ts';
 import type { DelayQueue, Progress, Server } from './progress.ts';
@@ -21,6 +22,8 @@ export interface Settling {
    * @throws Stopped
    */
   withGateway<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Of this handling: what comes of it continues it. */
+  readonly span: Span;
   /** Moves a message to the dead letters. */
   giveUp(message: QueueMessage, reason: string): Promise<Settlement>;
   count(outcome: 'sent' | 'skipped'): void;
@@ -33,11 +36,12 @@ interface SettlingOptions {
   progress: Progress;
   /** The handling of this message. */
   work: Watched;
+  span: Span;
   signal: AbortSignal;
 }
 
 export function settlingOf(options: SettlingOptions): Settling {
-  const { database, logger, progress, work: handling, signal } = options;
+  const { database, logger, progress, work: handling, span, signal } = options;
   /** Tries until it succeeds, and says meanwhile what is waited for. */
   const patiently = async <Result>(
     server: Server,
@@ -68,7 +72,9 @@ export function settlingOf(options: SettlingOptions): Settling {
     withMysql,
     withGateway: (work) =>
       patiently('gateway', work, (error) => !(error instanceof GatewayUnreachable)),
+    span,
     giveUp: async (message, reason) => {
+      span.fail(reason);
       const { headers, body } = message;
       const letter = { source: COMPONENT, reason, payload: body, headers };
       const id = EventHeaders.shape.ce_id.safeParse(headers.ce_id).data;

@@ -4,7 +4,7 @@ export { createMetrics, type Metrics, type Sample } from './metrics.ts';
 export { isPassing } from './passing.ts';
 export { type ConnectorContext, type ConnectorDefinition, runConnector } from './run-connector.ts';
 export { runTask, type TaskDefinition } from './run-task.ts';
-export { COMMON_SETTINGS, kafkaBrokers } from './settings.ts';
+export { COMMON_SETTINGS } from './settings.ts';
 export { createVitals, type Vitals, type Watched } from './vitals.ts';
 export {
   aborted,

@@ -1,4 +1,5 @@
 import { ConfigError, redact } from '@movie-rental/config';
+import { openTracer, type Tracer } from '@movie-rental/tracing';
 import { startHealthServer } from './health-server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import type { CommonConfig } from './settings.ts';
@@ -18,7 +19,7 @@ export interface ConnectorDefinition<Config> {
   /** Settings that no log may show. */
   secrets: readonly (keyof Config & string)[];
   /** Runs for as long as the process shall; resolves once it has drained. */
-  run(context: ConnectorContext<Config> & { vitals: Vitals }): Promise<void>;
+  run(context: ConnectorContext<Config> & { vitals: Vitals; tracer: Tracer }): Promise<void>;
 }
 
 /** As sysexits.h has it: starting again will not help. */
@@ -45,8 +46,11 @@ export async function runConnector<Config extends CommonConfig>(
   const signal = stopSignal(logger);
   const vitals = createVitals(signal);
   const closeHealthServer = await startHealthServer(config, vitals).catch(fail);
-  await definition.run({ config, logger, signal, vitals }).catch(fail);
+  const { OTEL_EXPORTER_OTLP_ENDPOINT } = config;
+  const tracer = await openTracer(definition.name, { OTEL_EXPORTER_OTLP_ENDPOINT }).catch(fail);
+  await definition.run({ config, logger, signal, vitals, tracer }).catch(fail);
   closeHealthServer();
+  await tracer.close();
   logger.info('stopped');
   process.exit(0);
 }

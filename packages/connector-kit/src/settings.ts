@@ -8,12 +8,8 @@ export const COMMON_SETTINGS = {
   HEALTH_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   /** Every interface unless one is named: probes and scrapers come from outside the container. */
   HEALTH_HOST: z.string().optional(),
+  /** Where spans go, by OTLP over HTTP; without it nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 };
 
 export type CommonConfig = z.infer<z.ZodObject<typeof COMMON_SETTINGS>>;
-
-/** `host:port` with commas between; becomes a list. */
-export const kafkaBrokers = z
-  .string()
-  .transform((text) => text.split(',').map((broker) => broker.trim()))
-  .pipe(z.array(z.string().regex(/^[^\s:,]+:\d{1,5}$/, 'must be host:port,host:port')).min(1));

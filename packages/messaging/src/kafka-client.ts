@@ -1,9 +1,16 @@
 import type { Logger } from '@movie-rental/connector-kit';
-import { Kafka, type LogEntry, logLevel } from 'kafkajs';
+import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 
-interface KafkaClientOptions {
+/** Where the brokers are, and what they ask of whoever comes. */
+export interface KafkaAccess {
   /** `host:port` each. */
   brokers: readonly string[];
+  /** Whether connections are encrypted and the brokers' certificates verified; by default not. */
+  tls?: boolean;
+  sasl?: SASLOptions;
+}
+
+interface KafkaClientOptions extends KafkaAccess {
   clientId: string;
   logger: Logger;
 }
@@ -14,10 +21,13 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /**
  * A client that tries everything once: its callers try again, without end, and know when to stop.
  */
-export function createKafka({ brokers, clientId, logger }: KafkaClientOptions): Kafka {
+export function createKafka(options: KafkaClientOptions): Kafka {
+  const { brokers, tls = false, sasl, clientId, logger } = options;
   return new Kafka({
     clientId,
     brokers: [...brokers],
+    ssl: tls,
+    ...(sasl && { sasl }),
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: { retries: 0 },

@@ -35,6 +35,8 @@ export function kafkaPublisher(kafka: Kafka, topic: string): Publisher {
   }
 
   return {
+    system: 'kafka',
+    destinationOf: () => topic,
     open: async () => {
       await open();
     },

@@ -2,6 +2,9 @@ import type { OutgoingEvent } from './event.ts';
 
 /** A broker's topic or exchange, as the one who publishes to it sees it. */
 export interface Publisher {
+  readonly system: 'kafka' | 'rabbitmq';
+  /** Where events of a type go, as traces name it. */
+  destinationOf(type: string): string;
   /** Connects and makes sure of the topology; does nothing where that is done. */
   open(): Promise<void>;
   /**

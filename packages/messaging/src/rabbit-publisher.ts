@@ -25,6 +25,8 @@ export function rabbitPublisher(options: RabbitPublisherOptions): Publisher {
   }
 
   return {
+    system: 'rabbitmq',
+    destinationOf: (type) => `${RENTALS_EXCHANGE}:${type}`,
     open: async () => {
       await connected();
     },

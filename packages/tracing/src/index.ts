@@ -1,3 +1,3 @@
 export { openTracer } from './open-tracer.ts';
-export type { Span, SpanOptions, Tracer } from './tracer.ts';
+export type { Span, SpanOptions, Traced, Tracer } from './tracer.ts';
 export { untraced } from './untraced.ts';

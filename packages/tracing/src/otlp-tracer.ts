@@ -11,7 +11,7 @@ import { parseTraceParent } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { Span, Tracer } from './tracer.ts';
+import type { Span, SpanOptions, Tracer } from './tracer.ts';
 
 /** What could not be sent within this, attempts together, is lost: neither work nor an end waits longer. */
 const LONGEST_EXPORT_MS = 2_000;
@@ -36,18 +36,20 @@ export function otlpTracer(service: string, endpoint: string): Tracer {
     spanProcessors: [new BatchSpanProcessor(exporter)],
   });
   const tracer = provider.getTracer('movie-rental');
+  const start = ({ name, kind, traceparent, attributes = {} }: SpanOptions) =>
+    tracer.startSpan(name, { kind: KINDS[kind], attributes }, parentOf(traceparent));
   return {
-    async span({ name, kind, traceparent, startTime, attributes = {} }, work) {
-      const options = { kind: KINDS[kind], attributes, ...(startTime ? { startTime } : {}) };
-      const span = tracer.startSpan(name, options, parentOf(traceparent));
-      try {
-        return await work(spanOf(span));
-      } catch (error) {
-        span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(error) });
-        throw error;
-      } finally {
-        span.end();
-      }
+    span: (options, work) => {
+      const span = start(options);
+      return within([span], () => work(spanOf(span)));
+    },
+    spans: (items, describe, work) => {
+      const started = items.map((item) => ({ item, span: start(describe(item)) }));
+      const traced = started.map(({ item, span }) => ({ item, span: spanOf(span) }));
+      return within(
+        started.map(({ span }) => span),
+        () => work(traced),
+      );
     },
     async close() {
       const tooLate = new Promise<void>((resolve) => {
@@ -56,6 +58,19 @@ export function otlpTracer(service: string, endpoint: string): Tracer {
       await Promise.race([provider.shutdown().catch(() => {}), tooLate]);
     },
   };
+}
+
+/** Ends the spans with the work, be it in vain. */
+async function within<Result>(spans: readonly OtelSpan[], work: () => Promise<Result>) {
+  try {
+    return await work();
+  } catch (error) {
+    const status = { code: SpanStatusCode.ERROR, message: messageOf(error) };
+    for (const span of spans) span.setStatus(status);
+    throw error;
+  } finally {
+    for (const span of spans) span.end();
+  }
 }
 
 function parentOf(traceparent: string | undefined): Context {

@@ -46,6 +46,36 @@ test('without a trace to continue, or with a broken one, a span begins its own',
   expect(new Set(collector.spans.map(({ traceId }) => traceId)).size).toBe(2);
 });
 
+test('work for several traces has a span in each, and what it throws fails them all', async () => {
+  const tracer = await open();
+  const parents = [TRACEPARENT, `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`];
+  const publish = (traceparent: string) =>
+    ({ name: `publish ${parents.indexOf(traceparent)}`, kind: 'producer', traceparent }) as const;
+  const handedOn = await tracer.spans(parents, publish, async (traced) => {
+    expect(traced.map(({ item }) => item)).toEqual(parents);
+    traced[1]?.span.fail('too large');
+    return traced.map(({ span }) => span.traceparent);
+  });
+  const throwing = tracer.spans(parents, publish, async () => {
+    throw new Error('no broker');
+  });
+  await expect(throwing).rejects.toThrow('no broker');
+  await tracer.close();
+  const spanIds = collector.spans.map(({ spanId }) => spanId);
+  expect(handedOn).toEqual([
+    `00-${TRACE}-${spanIds[0]}-01`,
+    `00-${'1'.repeat(32)}-${spanIds[1]}-01`,
+  ]);
+  expect(
+    collector.spans.map(({ name, parentSpanId, status }) => [name, parentSpanId, status?.message]),
+  ).toEqual([
+    ['publish 0', 'b7ad6b7169203331', undefined],
+    ['publish 1', '2'.repeat(16), 'too large'],
+    ['publish 0', 'b7ad6b7169203331', 'no broker'],
+    ['publish 1', '2'.repeat(16), 'no broker'],
+  ]);
+});
+
 test('one that its caller does not want sampled is not sent, and says so to others', async () => {
   const tracer = await open();
   const traceparent = TRACEPARENT.replace(/01$/, '00');
@@ -80,6 +110,11 @@ test('without an endpoint nothing is sent, and a trace is handed on as it came',
   const tracer = await open({});
   const span = { name: 'a', kind: 'server', traceparent: TRACEPARENT } as const;
   expect(await tracer.span(span, async ({ traceparent }) => traceparent)).toBe(TRACEPARENT);
+  const describe = (traceparent: string | undefined) => ({ ...span, traceparent });
+  const handedOn = await tracer.spans([TRACEPARENT, undefined], describe, async (traced) =>
+    traced.map((one) => one.span.traceparent),
+  );
+  expect(handedOn).toEqual([TRACEPARENT, undefined]);
   await tracer.close();
   expect(collector.spans).toEqual([]);
 });

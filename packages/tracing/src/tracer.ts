@@ -8,8 +8,6 @@ export interface SpanOptions {
   readonly kind: 'server' | 'producer' | 'consumer';
   /** What it continues (W3C Trace Context); undefined begins a trace. */
   readonly traceparent?: string | undefined;
-  /** When it began; undefined: now. */
-  readonly startTime?: Date | undefined;
   readonly attributes?: Attributes;
 }
 
@@ -22,10 +20,22 @@ export interface Span {
   fail(reason: string): void;
 }
 
+/** A thing with the span of the work on it. */
+export interface Traced<Item> {
+  readonly item: Item;
+  readonly span: Span;
+}
+
 /** Makes spans of a service's work. */
 export interface Tracer {
   /** Does work within a span, which ends with it. What the work throws fails the span and is thrown. */
   span<Result>(options: SpanOptions, work: (span: Span) => Promise<Result>): Promise<Result>;
+  /** Does work on several things at once, each of which has a span in a trace of its own. */
+  spans<Item, Result>(
+    items: readonly Item[],
+    describe: (item: Item) => SpanOptions,
+    work: (traced: readonly Traced<Item>[]) => Promise<Result>,
+  ): Promise<Result>;
   /** Sends what was not sent yet, for some seconds at most. Never rejects. */
   close(): Promise<void>;
 }

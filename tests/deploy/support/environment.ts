@@ -1,4 +1,4 @@
-import type { Container, PodTemplate } from './manifests.ts';
+import type { Container, PodTemplate, SecretSource } from './manifests.ts';
 
 /** @throws Error where there are more, or none. */
 export function onlyContainer({ spec }: PodTemplate): Container {
@@ -18,7 +18,20 @@ export function environmentOf(
 }
 
 /** The names of the Secrets that a pod mounts. */
-export function secretsOf({ spec: { volumes = [] } }: PodTemplate): string[] {
+export function secretsOf(pods: PodTemplate): string[] {
+  return mountedSecrets(pods).map(({ name }) => name);
+}
+
+/** Those of them without which it starts all the same. */
+export function optionalSecretsOf(pods: PodTemplate): string[] {
+  return mountedSecrets(pods)
+    .filter(({ optional }) => optional)
+    .map(({ name }) => name);
+}
+
+function mountedSecrets({ spec: { volumes = [] } }: PodTemplate): SecretSource[] {
   const sources = volumes.flatMap(({ projected }) => projected?.sources ?? []);
-  return sources.flatMap(({ secret }) => secret?.name ?? []).sort();
+  return sources
+    .flatMap(({ secret }) => secret ?? [])
+    .sort((one, other) => one.name.localeCompare(other.name));
 }

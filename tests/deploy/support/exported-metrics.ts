@@ -1,5 +1,6 @@
 import { createVitals, type Vitals } from '@movie-rental/connector-kit';
 import * as kafkaBridge from '../../../connectors/kafka-bridge/src/progress.ts';
+import { AGGREGATES } from '../../../connectors/outbox-relay/src/outbox-sql.ts';
 import * as outboxRelay from '../../../connectors/outbox-relay/src/progress.ts';
 import * as rabbitNotifier from '../../../connectors/rabbit-notifier/src/progress.ts';
 import { Metrics as ProviderMetrics } from '../../../provider/src/metrics.ts';
@@ -35,7 +36,7 @@ export async function exportedMetrics(): Promise<Record<string, ReadonlySet<stri
     rabbitmq: new Set(RABBITMQ),
     provider: seriesIn(await providerText()),
     'outbox-relay': await connector((vitals) =>
-      outboxRelay.trackProgress(vitals, async () => ({})),
+      outboxRelay.trackProgress(vitals, AGGREGATES, async () => ({})),
     ),
     'kafka-bridge': await connector(kafkaBridge.trackProgress),
     'rabbit-notifier': await connector(rabbitNotifier.trackProgress),

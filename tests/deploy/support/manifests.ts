@@ -33,11 +33,16 @@ export interface Container {
   readonly securityContext?: Readonly<Record<string, unknown>>;
 }
 
+export interface SecretSource {
+  readonly name: string;
+  readonly optional?: boolean;
+}
+
 export interface Volume {
   readonly name: string;
   readonly configMap?: { readonly name: string };
   readonly projected?: {
-    readonly sources: readonly { readonly secret?: { readonly name: string } }[];
+    readonly sources: readonly { readonly secret?: SecretSource }[];
   };
 }
 
