@@ -28,13 +28,21 @@ function secretsFolder(instance: Instance): string {
   return join(instance.secrets, 'connectors');
 }
 
+/** Whom connectors talk to. */
+type Connections = ServerEndpoints & {
+  readonly gatewayUrl: string;
+  /** Settings of theirs for a Kafka that asks for more than its address. */
+  readonly kafkaSettings?: Readonly<Record<string, string>>;
+};
+
 /** The environment of an instance's connectors. */
 export function connectorEnvironment(
   instance: Instance,
-  endpoints: ServerEndpoints & { readonly gatewayUrl: string },
+  endpoints: Connections,
 ): NodeJS.ProcessEnv {
   return {
     ...cleanEnvironment(),
+    ...endpoints.kafkaSettings,
     MYSQL_URL: endpoints.mysql.url,
     KAFKA_BROKERS: endpoints.kafka.brokers,
     RABBITMQ_URL: endpoints.rabbitmq.url,
@@ -47,7 +55,7 @@ export function connectorEnvironment(
 export async function startConnectors(
   { instance, supervisor }: Surroundings,
   bundles: string,
-  endpoints: ServerEndpoints & { readonly gatewayUrl: string },
+  endpoints: Connections,
   secrets: Readonly<Record<string, string>>,
 ): Promise<void> {
   const folder = secretsFolder(instance);

@@ -5,6 +5,14 @@ import { TrustedProxies } from '../servers/nginx/trusted-proxies.ts';
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), type.optional());
 
+/** How connectors reach a Kafka of the user's own; they check these themselves. */
+const KAFKA_SETTINGS = [
+  'KAFKA_TLS',
+  'KAFKA_SASL_MECHANISM',
+  'KAFKA_USERNAME',
+  'KAFKA_PASSWORD',
+] as const;
+
 const Externals = z.object({
   MYSQL_URL: optional(z.url({ protocol: /^mysql$/ })),
   KAFKA_BROKERS: optional(z.string()),
@@ -20,6 +28,20 @@ const Externals = z.object({
 
 /** Servers of the user's own that are used instead of local ones, and where local ones come from. */
 export type Externals = z.infer<typeof Externals>;
+
+/**
+ * What connectors are told beside the brokers of a Kafka that is the user's own; nothing for a local one,
+ * which these settings are not meant for.
+ */
+export function kafkaSettings(
+  { KAFKA_BROKERS }: Externals,
+  env: NodeJS.ProcessEnv,
+): Record<string, string> {
+  if (KAFKA_BROKERS === undefined) return {};
+  return Object.fromEntries(
+    KAFKA_SETTINGS.flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+  );
+}
 
 /**
  * Reads which servers the environment names.

@@ -12,7 +12,7 @@ import { ROOT } from '../paths.ts';
 import { startNginx } from '../servers/nginx/server.ts';
 import { nginxSoftware } from '../servers/nginx/software.ts';
 import { startConnectors } from './connectors.ts';
-import type { Externals } from './external.ts';
+import { type Externals, kafkaSettings } from './external.ts';
 import type { Step } from './progress.ts';
 import { startProvider } from './provider.ts';
 import { type StartedServers, serverSteps } from './servers.ts';
@@ -73,7 +73,11 @@ function applicationSteps(session: Session, externals: Externals, found: Found):
     {
       title: 'Connectors',
       after: ['Schema', 'Kafka', 'RabbitMQ', 'Provider'],
-      run: () => startConnectors(session, bundles, connections(found), need(found, 'secrets')),
+      run: () => {
+        const settings = kafkaSettings(externals, process.env);
+        const endpoints = { ...connections(found), kafkaSettings: settings };
+        return startConnectors(session, bundles, endpoints, need(found, 'secrets'));
+      },
     },
     {
       title: 'Nginx',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectorEnvironment } from '../bringup/connectors.ts';
+import { kafkaSettings, readExternals } from '../bringup/external.ts';
 import { onStopSignals } from '../bringup/supervise.ts';
 import { readEndpoints } from '../instance/endpoints.ts';
 import { bundlesOf, instanceOf } from '../instance/instance.ts';
@@ -28,7 +29,11 @@ export async function run(args: string[]): Promise<number> {
   if (!TASKS.includes(task) || more.length > 0) throw new Error(USAGE);
   const instance = instanceOf(values.instance);
   const { gateway, ...servers } = await readEndpoints(values.instance);
-  const environment = connectorEnvironment(instance, { ...servers, gatewayUrl: gateway.url });
+  const environment = connectorEnvironment(instance, {
+    ...servers,
+    gatewayUrl: gateway.url,
+    kafkaSettings: kafkaSettings(readExternals(process.env), process.env),
+  });
   const bundle = join(bundlesOf(instance), 'connectors', 'kafka-bridge.mjs');
   const child = spawn(process.execPath, ['--enable-source-maps', bundle, task], {
     env: { LOG_LEVEL: 'warn', ...environment },
