@@ -40,15 +40,15 @@ USER 1000:1000
 FROM runtime AS function
 ARG FUNCTION
 LABEL org.opencontainers.image.title="${FUNCTION}"
-COPY --from=bundles /build/dist/functions/${FUNCTION} ./
+COPY --from=bundles --chown=1000:1000 /build/dist/functions/${FUNCTION} ./
 EXPOSE 8080 8081
 CMD ["node", "--enable-source-maps", "index.mjs"]
 
 FROM runtime AS connector
 ARG CONNECTOR
 LABEL org.opencontainers.image.title="${CONNECTOR}"
-COPY --from=bundles /build/dist/connectors/${CONNECTOR}.mjs ./index.mjs
-COPY --from=bundles /build/dist/connectors/${CONNECTOR}.mjs.map ./index.mjs.map
+COPY --from=bundles --chown=1000:1000 /build/dist/connectors/${CONNECTOR}.mjs ./index.mjs
+COPY --from=bundles --chown=1000:1000 /build/dist/connectors/${CONNECTOR}.mjs.map ./index.mjs.map
 ENV HEALTH_PORT=8081
 EXPOSE 8081
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
@@ -60,7 +60,7 @@ LABEL org.opencontainers.image.title="OpenFaaS provider for Docker"
 # It becomes user 1000 itself, once it has joined the group that may use Docker's socket.
 USER root
 RUN install -d -o 1000 -g 1000 -m 700 /var/lib/provider
-COPY --from=bundles /build/dist/provider.mjs /build/dist/provider.mjs.map ./
+COPY --from=bundles --chown=1000:1000 /build/dist/provider.mjs /build/dist/provider.mjs.map ./
 ENV HOST=0.0.0.0 PORT=8080 DRIVER=docker STATE_DIR=/var/lib/provider
 VOLUME /var/lib/provider
 EXPOSE 8080
@@ -68,11 +68,12 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ok}) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "provider.mjs"]
 
-# One-shot tasks: secrets.mjs, migrate.mjs, deploy.mjs, administrator.mjs.
+# One-shot tasks: secrets.mjs, migrate.mjs, administrator.mjs, deploy.mjs; and what an operator asks for:
+# dlq.mjs, admin.mjs.
 FROM runtime AS jobs
 LABEL org.opencontainers.image.title="One-shot tasks of the movie rental"
-COPY --from=bundles /build/dist/jobs ./
-COPY --from=bundles /build/db/migrations ./migrations/
-COPY --from=bundles /build/stack.yml ./
-COPY --from=bundles /build/template/node18-typescript/template.yml ./template/node18-typescript/
+COPY --from=bundles --chown=1000:1000 /build/dist/jobs ./
+COPY --from=bundles --chown=1000:1000 /build/db/migrations ./migrations/
+COPY --from=bundles --chown=1000:1000 /build/stack.yml ./
+COPY --from=bundles --chown=1000:1000 /build/template/node18-typescript/template.yml ./template/node18-typescript/
 ENTRYPOINT ["node", "--enable-source-maps"]

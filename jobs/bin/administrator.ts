@@ -1,20 +1,19 @@
 import { loadConfig } from '@movie-rental/config';
+import { RegisterBody } from '@movie-rental/contracts';
 import { z } from 'zod';
 import { ensureAdministrator } from '../src/administrator/first-administrator.ts';
+import { withDatabase } from '../src/operation/with-database.ts';
 import { runJob } from '../src/run-job.ts';
 
 const Config = z.object({
-  /** Where users register: the edge's `/api/auth/register`, or the function at a gateway. */
-  REGISTER_URL: z.url({ protocol: /^https?$/ }),
-  MYSQL_URL: z.url({ protocol: /^mysql$/ }),
-  ADMINISTRATOR: z.string().default('admin'),
-  /** Of the first registration; it is not changed later. */
-  ADMINISTRATOR_PASSWORD: z.string(),
+  ADMINISTRATOR: RegisterBody.shape.username.default('admin'),
+  /** Of the account as it is made; it is not changed later. */
+  ADMINISTRATOR_PASSWORD: RegisterBody.shape.password,
 });
 
 await runJob(async () => {
-  const config = loadConfig(Config, ['MYSQL_URL', 'ADMINISTRATOR_PASSWORD']);
-  const account = { username: config.ADMINISTRATOR, password: config.ADMINISTRATOR_PASSWORD };
-  await ensureAdministrator(account, config.REGISTER_URL, config.MYSQL_URL);
-  return 'The shop has an administrator.';
+  const { ADMINISTRATOR, ADMINISTRATOR_PASSWORD } = loadConfig(Config, ['ADMINISTRATOR_PASSWORD']);
+  const account = { username: ADMINISTRATOR, password: ADMINISTRATOR_PASSWORD };
+  const isNew = await withDatabase((database) => ensureAdministrator(database, account));
+  return isNew ? `Made: the administrator ${ADMINISTRATOR}` : 'The shop has an administrator.';
 });

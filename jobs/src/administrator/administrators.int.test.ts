@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '@movie-rental/testkit';
-import { grant, grantFirst, revoke } from './administrators.ts';
+import { grant, revoke } from './administrators.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -29,14 +29,6 @@ test('a user becomes an administrator, and a customer again', async () => {
   expect(await revoke(db.database, 'bob')).toBe('changed');
   expect(await revoke(db.database, 'bob')).toBe('unchanged');
   expect(await administrators()).toEqual(['ann']);
-});
-
-test('the first administrator is made where there is none, and only there', async () => {
-  await grantFirst(db.database, 'bob');
-  expect(await administrators()).toEqual(['ann']);
-  await db.database.run("UPDATE users SET role = 'customer'");
-  await grantFirst(db.database, 'bob');
-  expect(await administrators()).toEqual(['bob']);
 });
 
 test.each([

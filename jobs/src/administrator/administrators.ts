@@ -14,14 +14,6 @@ export function grant(database: Database, username: string): Promise<RoleChange>
   });
 }
 
-/** Makes a user an administrator where there is none: whoever lost the role does not get it back so. */
-export function grantFirst(database: Database, username: string): Promise<void> {
-  return database.transaction(async (tx) => {
-    const { administrators } = await look(tx, username);
-    if (administrators.length === 0) await setRole(tx, username, 'admin');
-  });
-}
-
 /** Makes an administrator a customer, unless nobody would be left who can administer the shop. */
 export function revoke(database: Database, username: string): Promise<RoleChange> {
   return database.transaction(async (tx) => {

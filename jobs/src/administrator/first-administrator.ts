@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { openDatabase } from '@movie-rental/database';
-import { grantFirst } from './administrators.ts';
-
-const TIMEOUT_MS = 30_000;
-const PAUSE_MS = 200;
+import { type Database, isDuplicate } from '@movie-rental/database';
+import { passwordConfig } from '@movie-rental/passwords';
+import { hash } from 'bcryptjs';
+import { z } from 'zod';
 
 /** A user's name and password. */
 export interface Account {
@@ -11,51 +9,42 @@ export interface Account {
   readonly password: string;
 }
 
+/** A customer has the name that the first administrator was to have. */
+export class NameTaken extends Error {
+  override readonly name = 'NameTaken';
+}
+
+const { BCRYPT_COST } = z.object(passwordConfig).parse({});
+
 /**
- * Makes sure that the shop has its first administrator: registers through the public API, as everybody
- * does, and gets the role in the database where nobody has it.
+ * Makes sure that the shop has its first administrator. Where nobody has the role, a user is made who
+ * has it from the start: nobody can have the name first and be given the role with it.
  *
- * @param registerUrl where users register, e.g. `http://…/api/auth/register`
- * @param signal ends the waiting
- * @throws Error where the API does not answer as it should in time
+ * @returns whether it was made now
+ * @throws NameTaken where the name is a customer's
  */
 export async function ensureAdministrator(
-  account: Account,
-  registerUrl: string,
-  mysqlUrl: string,
-  signal?: AbortSignal,
-): Promise<void> {
-  await register(registerUrl, account, signal);
-  const database = openDatabase(mysqlUrl, 1);
+  database: Database,
+  { username, password }: Account,
+): Promise<boolean> {
+  if (await hasAdministrator(database)) return false;
+  const passwordHash = await hash(password, BCRYPT_COST);
   try {
-    await grantFirst(database, account.username);
-  } finally {
-    await database.close();
-  }
-}
-
-async function register(url: string, account: Account, signal?: AbortSignal): Promise<void> {
-  const deadline = Date.now() + TIMEOUT_MS;
-  for (;;) {
-    const answer = await attempt(url, account);
-    if (answer === undefined) return;
-    if (Date.now() > deadline) throw new Error(`The administrator could not register: ${answer}`);
-    await sleep(PAUSE_MS, undefined, signal ? { signal } : {});
-  }
-}
-
-/** One attempt; undefined where the account is there now, else why it is not. */
-async function attempt(url: string, account: Account): Promise<string | undefined> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(account),
-      signal: AbortSignal.timeout(10_000),
-    });
-    if (response.status === 201 || response.status === 409) return undefined;
-    return `${response.status} ${await response.text()}`;
+    await database.run("INSERT INTO users (username, password_hash, role) VALUES (?, ?, 'admin')", [
+      username,
+      passwordHash,
+    ]);
+    return true;
   } catch (error) {
-    return String(error);
+    if (!isDuplicate(error, 'username')) throw error;
+    // Another run of this may have been faster.
+    if (await hasAdministrator(database)) return false;
+    throw new NameTaken(
+      `A customer is called “${username}”, so the first administrator cannot be. Choose another name.`,
+    );
   }
+}
+
+async function hasAdministrator(database: Database): Promise<boolean> {
+  return (await database.first("SELECT 1 FROM users WHERE role = 'admin' LIMIT 1")) !== undefined;
 }

@@ -34,9 +34,14 @@ export async function deployStack(
 async function untilAvailable(gateway: Gateway, name: string): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
-    const status = await functionStatus(gateway, name);
+    const isOver = Date.now() > deadline;
+    const status = await functionStatus(gateway, name).catch((error: unknown) => {
+      // One of several gateways may be away for a moment.
+      if (isOver || error instanceof GatewayError) throw error;
+      return undefined;
+    });
     if ((status?.availableReplicas ?? 0) >= 1) return;
-    if (Date.now() > deadline) {
+    if (isOver) {
       const log = await functionLog(gateway, name, LOG_LINES);
       const seconds = READY_TIMEOUT_MS / 1000;
       throw new GatewayError(`function ${name} has no ready replica after ${seconds} s\n${log}`);

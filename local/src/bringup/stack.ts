@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { migrate } from '@movie-rental/database';
+import { migrate, openDatabase } from '@movie-rental/database';
 import type { Gateway } from '@movie-rental/jobs/client';
 import { deployStack } from '@movie-rental/jobs/deploy-stack';
 import { ensureAdministrator } from '@movie-rental/jobs/first-administrator';
@@ -91,15 +91,22 @@ function applicationSteps(session: Session, externals: Externals, found: Found):
     },
     {
       title: 'Administrator',
-      after: ['Functions', 'Nginx'],
+      after: ['Schema'],
       run: async () => {
-        const account = await adminAccount(instance);
-        const register = `${need(found, 'url')}/api/auth/register`;
-        await ensureAdministrator(account, register, need(found, 'mysql').url, session.signal);
-        found.admin = account;
+        found.admin = await adminAccount(instance);
+        await makeAdministrator(need(found, 'mysql').url, found.admin);
       },
     },
   ];
+}
+
+async function makeAdministrator(mysqlUrl: string, account: Endpoints['admin']): Promise<void> {
+  const database = openDatabase(mysqlUrl, 1);
+  try {
+    await ensureAdministrator(database, account);
+  } finally {
+    await database.close();
+  }
 }
 
 function connections(found: Found) {

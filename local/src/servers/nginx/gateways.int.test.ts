@@ -103,6 +103,26 @@ async function clientBehind(trustedProxies: string[]): Promise<string> {
   return (await fetch(`${url}/api/movies`, { headers })).text();
 }
 
+test('one address has 200 requests at once, and is told of more', async () => {
+  const held: (() => void)[] = [];
+  const slow = await gateway((_request, response) => {
+    held.push(() => response.end('{}'));
+  });
+  const url = await startNginx(surroundings, [slow]);
+  const requests = Array.from({ length: 200 }, () => fetch(`${url}/api/movies`));
+  await until(() => held.length === 200);
+  const refused = await fetch(`${url}/api/movies`);
+  expect(refused.headers.get('retry-after')).toBe('2');
+  expect(await refused.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
+  for (const answer of held.splice(0)) answer();
+  const statuses = (await Promise.all(requests)).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  const again = fetch(`${url}/api/movies`);
+  await until(() => held.length === 1);
+  held[0]?.();
+  expect((await again).status).toBe(200);
+}, 60_000);
+
 test('a proxy that is trusted says whose request it is', async () => {
   expect(await clientBehind(['127.0.0.0/8'])).toBe('203.0.113.7');
 });
