@@ -1,13 +1,17 @@
 import { PASSWORD_IS_USERNAME, repeatsUsername, type UpdateMeBody } from '@movie-rental/contracts';
-import type { Sql } from '@movie-rental/database';
-import { invalid } from '@movie-rental/function-kit';
+import type { Database } from '@movie-rental/database';
+import { invalid, type Logger } from '@movie-rental/function-kit';
 import type { Passwords } from '@movie-rental/passwords';
+import { withinLimits } from '@movie-rental/throttle';
 import { noSuchUser, wrongPassword } from './errors.ts';
+import { LOGIN_WINDOW_SECONDS, type LoginLimits } from './throttled-log-in.ts';
 import { findUser } from './user-sql.ts';
 
 interface Dependencies {
-  sql: Sql;
+  database: Database;
   passwords: Passwords;
+  limits: LoginLimits;
+  logger: Logger;
 }
 
 /** The hash that `current_password` fits, and the one to put in its place. */
@@ -19,10 +23,10 @@ export interface PasswordChange {
 /**
  * Checks that the password may be changed as asked for; undefined where it stays as it is.
  * @throws HttpError 401 where the user is gone, 403 `wrong_password`, 422 for a password that is
- *   the username, 503 where too many passwords are being checked.
+ *   the username, 429 after too many wrong passwords, 503 where too many passwords are being checked.
  */
 export async function checkPasswordChange(
-  { sql, passwords }: Dependencies,
+  dependencies: Dependencies,
   username: string,
   { password, current_password = '' }: UpdateMeBody,
 ): Promise<PasswordChange | undefined> {
@@ -30,9 +34,32 @@ export async function checkPasswordChange(
   if (repeatsUsername(username, password)) {
     throw invalid([{ path: 'password', message: PASSWORD_IS_USERNAME }]);
   }
-  const user = await findUser(sql, username);
+  const user = await findUser(dependencies.database, username);
   if (!user) throw noSuchUser();
-  const isRight = await passwords.verify(current_password, user.password_hash);
+  const oldHash = user.password_hash;
+  const isRight = await verifyWithinLimit(dependencies, username, [current_password, oldHash]);
   if (!isRight) throw wrongPassword();
-  return { oldHash: user.password_hash, newHash: await passwords.hash(password) };
+  return { oldHash, newHash: await dependencies.passwords.hash(password) };
+}
+
+/** Limited like logins: whoever holds another's access token must not try passwords here instead. */
+function verifyWithinLimit(
+  { database, passwords, limits, logger }: Dependencies,
+  username: string,
+  passwordAndHash: [password: string, hash: string],
+): Promise<boolean> {
+  const limit = {
+    kind: 'password-change',
+    key: username,
+    limit: limits.perAccount,
+    windowSeconds: LOGIN_WINDOW_SECONDS,
+  };
+  return withinLimits(
+    { database, logger },
+    {
+      limits: [limit],
+      work: () => passwords.verify(...passwordAndHash),
+      counts: (outcome) => outcome.status === 'fulfilled' && !outcome.value,
+    },
+  );
 }

@@ -1,10 +1,10 @@
 import { createPublicKey } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { TokenPair } from '@movie-rental/contracts';
-import { accessToken, eventually } from '@movie-rental/testkit';
+import { accessToken } from '@movie-rental/testkit';
 import jwt from 'jsonwebtoken';
 import { type AuthLogin, openAuthLogin, PASSWORD } from './testing/open-auth-login.ts';
+import { whileHashIsReplaced } from './testing/while-hash-is-replaced.ts';
 
 let auth: AuthLogin;
 beforeAll(async () => {
@@ -93,32 +93,11 @@ describe('credentials are refused', () => {
 
   test('that were right until the password was changed in the same moment', async () => {
     await auth.addUser('bob');
-    const reply = await auth.database.transaction(async (tx) => {
-      await tx.run("UPDATE users SET password_hash = 'another' WHERE username = 'bob'");
-      const signingIn = logIn({ username: 'bob', password: PASSWORD });
-      const tooSoon = signingIn.then((reply) => {
-        throw new Error(`It did not wait: ${JSON.stringify(reply)}`);
-      });
-      await Promise.race([eventually(waitsForLock), tooSoon]);
-      return () => signingIn;
-    });
-    expect((await reply()).body).toMatchObject({ code: 'invalid_credentials' });
+    const signIn = () => logIn({ username: 'bob', password: PASSWORD });
+    const reply = await whileHashIsReplaced(auth.database, ['bob', 'another'], signIn);
+    expect(reply.body).toMatchObject({ code: 'invalid_credentials' });
   });
 });
-
-/** InnoDB answers from a copy that it renews only where nobody has looked for 100 ms. */
-const FRESH_MS = 150;
-
-/** True once a transaction on the test's own database waits for another. */
-async function waitsForLock(): Promise<boolean> {
-  await delay(FRESH_MS);
-  const waiting = await auth.database.first(
-    `SELECT 1 FROM information_schema.innodb_trx
-     JOIN information_schema.processlist ON id = trx_mysql_thread_id
-     WHERE db = DATABASE() AND trx_state = 'LOCK WAIT'`,
-  );
-  return waiting !== undefined;
-}
 
 test('unknown users cost a hash each: beyond what may wait they are told to come back', async () => {
   const replies = await Promise.all(

@@ -1,13 +1,16 @@
 import { UpdateMeBody } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/database';
-import { type Route, route } from '@movie-rental/function-kit';
+import { type Logger, type Route, route } from '@movie-rental/function-kit';
 import type { Passwords } from '@movie-rental/passwords';
 import { readMe } from './read-me.ts';
+import type { LoginLimits } from './throttled-log-in.ts';
 import { updateMe } from './update-me.ts';
 
 interface Dependencies {
   database: Database;
   passwords: Passwords;
+  limits: LoginLimits;
+  logger: Logger;
 }
 
 /** What users may see and change of themselves. */

@@ -1,5 +1,5 @@
 import type { Database } from '@movie-rental/database';
-import type { Route } from '@movie-rental/function-kit';
+import type { Logger, Route } from '@movie-rental/function-kit';
 import type { Passwords } from '@movie-rental/passwords';
 import { keyRoute } from './key-route.ts';
 import { meRoutes } from './me-routes.ts';
@@ -12,6 +12,7 @@ export interface Dependencies {
   passwords: Passwords;
   signingKey: SigningKey;
   limits: LoginLimits;
+  logger: Logger;
   publicKeys: PublicKeySet;
 }
 

@@ -1,6 +1,6 @@
 import { LoginBody, RefreshBody } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/database';
-import { type Route, route } from '@movie-rental/function-kit';
+import { type Logger, type Route, route } from '@movie-rental/function-kit';
 import type { Passwords } from '@movie-rental/passwords';
 import { clientAddress } from '@movie-rental/throttle';
 import { logIn } from './log-in.ts';
@@ -14,11 +14,12 @@ interface Dependencies {
   passwords: Passwords;
   signingKey: SigningKey;
   limits: LoginLimits;
+  logger: Logger;
 }
 
 /** Signing in, staying so, and signing out. The root is where `faas-cli invoke` calls. */
 export function sessionRoutes(dependencies: Dependencies): Route[] {
-  const { database, limits } = dependencies;
+  const { database } = dependencies;
   return [
     ...['/auth/login', '/'].map((path) =>
       route({
@@ -28,10 +29,8 @@ export function sessionRoutes(dependencies: Dependencies): Route[] {
         body: LoginBody,
         handle: async ({ body, headers }) => {
           const attempt = { username: body.username, address: clientAddress(headers) };
-          const tokens = await throttledLogIn(database, limits, attempt, () =>
-            logIn(dependencies, body),
-          );
-          return { status: 200, body: tokens };
+          const work = () => logIn(dependencies, body);
+          return { status: 200, body: await throttledLogIn(dependencies, attempt, work) };
         },
       }),
     ),

@@ -1,6 +1,6 @@
-import type { Sql } from '@movie-rental/database';
-import { HttpError } from '@movie-rental/function-kit';
-import { giveBack, type Limit, take } from '@movie-rental/throttle';
+import type { Database } from '@movie-rental/database';
+import { HttpError, type Logger } from '@movie-rental/function-kit';
+import { withinLimits } from '@movie-rental/throttle';
 
 export interface LoginLimits {
   /** Failed logins of one account in 15 minutes. */
@@ -9,7 +9,13 @@ export interface LoginLimits {
   perAddress: number;
 }
 
-const WINDOW_SECONDS = 15 * 60;
+export const LOGIN_WINDOW_SECONDS = 15 * 60;
+
+interface Dependencies {
+  database: Database;
+  logger: Logger;
+  limits: LoginLimits;
+}
 
 interface Attempt {
   username: string;
@@ -23,27 +29,20 @@ interface Attempt {
  * @throws HttpError 429 with Retry-After, and whatever `logIn` throws.
  */
 export async function throttledLogIn<Result>(
-  sql: Sql,
-  { perAccount, perAddress }: LoginLimits,
+  { limits: { perAccount, perAddress }, ...dependencies }: Dependencies,
   { username, address }: Attempt,
   logIn: () => Promise<Result>,
 ): Promise<Result> {
-  const limits: Limit[] = [
-    { kind: 'login-address', key: address, limit: perAddress, windowSeconds: WINDOW_SECONDS },
-    { kind: 'login-account', key: username, limit: perAccount, windowSeconds: WINDOW_SECONDS },
-  ];
-  const taken: Limit[] = [];
-  let failed = false;
-  try {
-    for (const limit of limits) {
-      await take(sql, limit);
-      taken.push(limit);
-    }
-    return await logIn();
-  } catch (error) {
-    failed = error instanceof HttpError && error.status === 401;
-    throw error;
-  } finally {
-    if (!failed) for (const limit of taken) await giveBack(sql, limit);
-  }
+  const windowSeconds = LOGIN_WINDOW_SECONDS;
+  return withinLimits(dependencies, {
+    limits: [
+      { kind: 'login-address', key: address, limit: perAddress, windowSeconds },
+      { kind: 'login-account', key: username, limit: perAccount, windowSeconds },
+    ],
+    work: logIn,
+    counts: (outcome) =>
+      outcome.status === 'rejected' &&
+      outcome.reason instanceof HttpError &&
+      outcome.reason.status === 401,
+  });
 }

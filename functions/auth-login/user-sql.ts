@@ -11,6 +11,12 @@ export interface UserRow {
   created_at: Date;
 }
 
+/**
+ * How often a password is checked anew where its hash was replaced between the check and the lock:
+ * a login may have renewed it, and where replicas differ in their cost even twice.
+ */
+export const MAX_CHECKS = 3;
+
 const SELECT_USER = `SELECT id, username, password_hash, email, role, created_at FROM users
   WHERE username = ?`;
 

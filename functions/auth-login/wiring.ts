@@ -1,4 +1,5 @@
 import { openDatabase } from '@movie-rental/database';
+import type { Logger } from '@movie-rental/function-kit';
 import { openPasswords } from '@movie-rental/passwords';
 import { readConfig } from './config.ts';
 import { routes } from './routes.ts';
@@ -8,7 +9,7 @@ import { readPublicKeySet, readSigningKey } from './signing-key.ts';
  * @param worker the bundled entry of the threads that hash passwords.
  * @throws ConfigError, also where the signing key is not among the public keys.
  */
-export function open(worker: URL) {
+export function open(worker: URL, logger: Logger) {
   const config = readConfig();
   const publicKeys = readPublicKeySet(config.JWT_PUBLIC_KEYS);
   const signingKey = readSigningKey(config.JWT_PRIVATE_KEY, publicKeys);
@@ -23,7 +24,7 @@ export function open(worker: URL) {
     perAddress: config.LOGIN_FAILURES_PER_ADDRESS,
   };
   return {
-    routes: routes({ database, passwords, signingKey, publicKeys, limits }),
+    routes: routes({ database, passwords, signingKey, publicKeys, limits, logger }),
     publicKeys: config.JWT_PUBLIC_KEYS,
     close: async () => {
       await Promise.all([passwords.close(), database.close()]);

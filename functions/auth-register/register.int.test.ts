@@ -22,7 +22,7 @@ beforeAll(async () => {
   [own, worker] = await Promise.all([testDatabase(), bundleWorker()]);
   const { handle, init, close } = createFunction({
     name: 'auth-register',
-    open: () => open(worker.url),
+    open: (logger) => open(worker.url, logger),
   });
   fn = await openFunction(async () => ({ default: handle, init, close }), {
     'mysql-url': own.url,
@@ -171,4 +171,11 @@ test('a hundred registrations an hour come from one address, and no more', async
     body: { code: 'too_many_requests' },
   });
   expect((await from('198.51.100.1', 'judy')).status).toBe(201);
+});
+
+test('what is no registration does not count as one', async () => {
+  const body = { username: 'kate', password: PASSWORD };
+  expect((await register(body)).status).toBe(201);
+  for (let time = 0; time < 3; time++) expect((await register(body)).status).toBe(409);
+  expect(await own.database.rows('SELECT hits FROM throttle')).toEqual([{ hits: 1 }]);
 });

@@ -1,8 +1,8 @@
 import { RegisterBody } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/database';
-import { type Route, route } from '@movie-rental/function-kit';
+import { type Logger, type Route, route } from '@movie-rental/function-kit';
 import type { Passwords } from '@movie-rental/passwords';
-import { clientAddress, take } from '@movie-rental/throttle';
+import { clientAddress, withinLimits } from '@movie-rental/throttle';
 import { register } from './register.ts';
 
 const USERS_OWN_PATH = '/api/auth/me';
@@ -13,10 +13,11 @@ interface Dependencies {
   passwords: Passwords;
   /** Registrations from one address in an hour. */
   perAddress: number;
+  logger: Logger;
 }
 
 /** Registration, at its public path and at the root, where `faas-cli invoke` calls. */
-export function routes({ database, passwords, perAddress }: Dependencies): Route[] {
+export function routes({ perAddress, ...dependencies }: Dependencies): Route[] {
   return ['/auth/register', '/'].map((path) =>
     route({
       method: 'POST',
@@ -25,13 +26,13 @@ export function routes({ database, passwords, perAddress }: Dependencies): Route
       body: RegisterBody,
       handle: async ({ body, headers }) => {
         const key = clientAddress(headers);
-        const limit = { kind: 'register-address', key, limit: perAddress };
-        await take(database, { ...limit, windowSeconds: WINDOW_SECONDS });
-        return {
-          status: 201,
-          body: await register({ database, passwords }, body),
-          headers: { Location: USERS_OWN_PATH },
-        };
+        const windowSeconds = WINDOW_SECONDS;
+        const user = await withinLimits(dependencies, {
+          limits: [{ kind: 'register-address', key, limit: perAddress, windowSeconds }],
+          work: () => register(dependencies, body),
+          counts: ({ status }) => status === 'fulfilled',
+        });
+        return { status: 201, body: user, headers: { Location: USERS_OWN_PATH } };
       },
     }),
   );

@@ -1,10 +1,11 @@
 import { openDatabase } from '@movie-rental/database';
+import type { Logger } from '@movie-rental/function-kit';
 import { openPasswords } from '@movie-rental/passwords';
 import { readConfig } from './config.ts';
 import { routes } from './routes.ts';
 
 /** @param worker the bundled entry of the threads that hash passwords. */
-export function open(worker: URL) {
+export function open(worker: URL, logger: Logger) {
   const config = readConfig();
   const database = openDatabase(config.MYSQL_URL);
   const passwords = openPasswords({
@@ -13,7 +14,7 @@ export function open(worker: URL) {
     cost: config.BCRYPT_COST,
   });
   return {
-    routes: routes({ database, passwords, perAddress: config.REGISTRATIONS_PER_ADDRESS }),
+    routes: routes({ database, passwords, perAddress: config.REGISTRATIONS_PER_ADDRESS, logger }),
     close: async () => {
       await Promise.all([passwords.close(), database.close()]);
     },

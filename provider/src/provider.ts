@@ -24,7 +24,7 @@ export async function startProvider(config: Config, log: Logger): Promise<Provid
   const inState = (name: string) => join(config.STATE_DIR, name);
   const secrets = await SecretStore.open(inState('secrets'));
   const logs = await LogBook.open(inState('logs'));
-  const driver = await openDriver(config, secrets);
+  const driver = await openDriver(config, secrets, log);
   const metrics = new Metrics();
   const store = await FunctionStore.open(inState('functions'));
   const invoke = (name: string) => callEmpty(registry.get(name), metrics);
@@ -39,6 +39,7 @@ export async function startProvider(config: Config, log: Logger): Promise<Provid
   // Requests in flight are answered before the replicas that answer them are ended.
   const close = async () => {
     listener.close();
+    registry.refuseDeployments();
     await Promise.all([app.close(), closeServer()]);
     await registry.close();
     await logs.close();

@@ -80,6 +80,17 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('after %s', (signal) => {
     expect(await (await bench.invoke('keeper/secrets')).json()).toEqual({ key: 'new' });
   });
 
+  test('a container goes on with a secret that is lost', async () => {
+    await bench.system('POST', 'secrets', { name: 'key', value: 'kept' });
+    await bench.deploy('keeper', { secrets: ['key'] });
+    const ids = await docker.containerIds('keeper');
+    await bench.stop(signal);
+    bench.removeFromState('secrets/key');
+    await bench.start();
+    expect(await (await bench.invoke('keeper/secrets')).json()).toEqual({ key: 'kept' });
+    expect(await docker.containerIds('keeper')).toEqual(ids);
+  });
+
   test('a container that ends afterwards is replaced', async () => {
     await bench.deploy('mortal');
     const [id = ''] = await docker.containerIds('mortal');

@@ -14,19 +14,38 @@ beforeEach(async () => {
 });
 afterAll(() => bench.close());
 
-test('no request reaches a replica before it is ready', async () => {
-  await bench.system('POST', 'functions', {
-    service: 'slow-start',
-    image: 'probe',
-    envVars: { INIT_MS: '500' },
-  });
-  const statuses = new Set<number>();
+const post = (service: string, envVars: Record<string, string>) =>
+  bench.system('POST', 'functions', { service, image: 'probe', envVars });
+
+test('a call just after a deployment waits for the first replica, and reaches none before it is ready', async () => {
+  await post('slow-start', { INIT_MS: '500' });
+  const calls = Array.from({ length: 20 }, () => bench.invoke('slow-start'));
+  const statuses = (await Promise.all(calls)).map(({ status }) => status);
+  expect(statuses).toEqual(Array(20).fill(200));
+});
+
+test('so does one just after scaling from nothing, and one at nothing is refused at once', async () => {
+  await bench.deploy('scaled');
+  await bench.system('POST', 'scale-function/scaled', { replicas: 0 });
+  const started = Date.now();
+  expect((await bench.invoke('scaled')).status).toBe(503);
+  expect(Date.now() - started).toBeLessThan(5_000);
+  await bench.system('POST', 'scale-function/scaled', { replicas: 1 });
+  expect((await bench.invoke('scaled')).status).toBe(200);
+});
+
+test('a call does not wait for what has failed to start, nor for a client that has left', async () => {
+  const started = Date.now();
+  await post('broken', { BROKEN: '1' });
+  expect((await bench.invoke('broken')).status).toBe(503);
+  await post('slow-start', { INIT_MS: '60000' });
+  const left = bench.invoke('slow-start', { signal: AbortSignal.timeout(200) });
+  await expect(left).rejects.toThrow(/timeout/);
   await until(async () => {
-    const { status } = await bench.invoke('slow-start');
-    statuses.add(status);
-    return status === 200;
+    const metrics = await (await fetch(`${bench.url}/metrics`)).text();
+    return /invocation_total\{function_name="slow-start\.openfaas-fn",code="499"\} 1/.test(metrics);
   });
-  expect([...statuses].sort()).toEqual([200, 503]);
+  expect(Date.now() - started).toBeLessThan(9_000);
 });
 
 test('a replica that says it is not ready is passed over until it is', async () => {

@@ -62,7 +62,10 @@ export async function openAuthLogin(): Promise<AuthLogin> {
 }
 
 function openOn(mysqlUrl: string, worker: URL, keys: ReturnType<typeof newKeys>) {
-  const { handle, init, close } = createFunction({ name: 'auth-login', open: () => open(worker) });
+  const { handle, init, close } = createFunction({
+    name: 'auth-login',
+    open: (logger) => open(worker, logger),
+  });
   const publicKeys = [keys.jwk, ...JSON.parse(testPublicKeys).keys];
   return openFunction(async () => ({ default: handle, init, close }), {
     'mysql-url': mysqlUrl,

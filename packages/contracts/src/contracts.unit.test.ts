@@ -65,4 +65,20 @@ test('a rental is cancelled or extended, not both', () => {
   expect(accepts(RentalPatch, { status: 'CANCELLED', extend_hours: 1 })).toBe(false);
   expect(accepts(RentalPatch, { status: 'EXPIRED' })).toBe(false);
   expect(accepts(RentalPatch, {})).toBe(false);
+  expect(RentalPatch.parse({ extend_hours: 2 })).toEqual({ extend_hours: 2 });
 });
+
+test.each([
+  ['a typing error', { status: 'CANCELED' }, 'status', /"CANCELLED"/],
+  ['an empty change', {}, 'status', /"CANCELLED", or extend_hours/],
+  ['both at once', { status: 'CANCELLED', extend_hours: 2 }, 'status', /not both/],
+  ['hours in a string', { extend_hours: '2' }, 'extend_hours', /expected number/],
+  ['too many hours', { extend_hours: 49 }, 'extend_hours', /48/],
+])(
+  'of a change of a rental, %s is named by field and by what is expected',
+  (_, body, path, said) => {
+    const issues = RentalPatch.safeParse(body).error?.issues ?? [];
+    expect(issues).toEqual([expect.objectContaining({ path: [path] })]);
+    expect(issues[0]?.message).toMatch(said);
+  },
+);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Id, IdText, Limit, Time, Username } from './fields.ts';
 
 const MAX_EXTENSION_HOURS = 48;
+const ONE_CHANGE = 'must be "CANCELLED", or extend_hours a number, and not both';
 
 export const RentalStatus = z.enum(['CONFIRMED', 'CANCELLED', 'EXPIRED']);
 export type RentalStatus = z.infer<typeof RentalStatus>;
@@ -9,10 +10,18 @@ export type RentalStatus = z.infer<typeof RentalStatus>;
 export const RentBody = z.strictObject({ movie_id: Id });
 export type RentBody = z.infer<typeof RentBody>;
 
-export const RentalPatch = z.union([
-  z.strictObject({ status: z.literal('CANCELLED') }),
-  z.strictObject({ extend_hours: z.int().min(1).max(MAX_EXTENSION_HOURS) }),
-]);
+/** An object and not a union: of a union's faults nobody could tell which field has them. */
+export const RentalPatch = z
+  .strictObject({
+    status: z.literal('CANCELLED').optional(),
+    extend_hours: z.int().min(1).max(MAX_EXTENSION_HOURS).optional(),
+  })
+  .transform(({ status, extend_hours }, context) => {
+    if (status !== undefined && extend_hours === undefined) return { status };
+    if (extend_hours !== undefined && status === undefined) return { extend_hours };
+    context.addIssue({ code: 'custom', path: ['status'], message: ONE_CHANGE });
+    return z.NEVER;
+  });
 export type RentalPatch = z.infer<typeof RentalPatch>;
 
 export const RentalQuery = z.strictObject({

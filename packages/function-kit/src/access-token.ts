@@ -37,11 +37,8 @@ export function readPublicKeys(jwks: string): PublicKeys {
  * @throws HttpError 401 `invalid_token`, telling an ended token from a wrong one.
  */
 export function verifyAccessToken(token: string, keys: PublicKeys): Caller {
-  const header = jwt.decode(token, { complete: true })?.header;
-  const key = header?.typ === TOKEN_TYPE ? keys.get(header.kid ?? '') : undefined;
-  if (!key) throw unauthorized('The access token is not valid', 'invalid_token');
   try {
-    const payload = jwt.verify(token, key, {
+    const payload = jwt.verify(token, keyOf(token, keys), {
       algorithms: [TOKEN_ALGORITHM],
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,
@@ -55,4 +52,12 @@ export function verifyAccessToken(token: string, keys: PublicKeys): Caller {
       'invalid_token',
     );
   }
+}
+
+/** The key that the token names. Throws where it names none, or is no token at all. */
+function keyOf(token: string, keys: PublicKeys): KeyObject {
+  const header = jwt.decode(token, { complete: true })?.header;
+  const key = header?.typ === TOKEN_TYPE ? keys.get(header.kid ?? '') : undefined;
+  if (!key) throw new Error('The token names none of the keys');
+  return key;
 }

@@ -60,6 +60,14 @@ beforeAll(async () => {
 });
 afterAll(() => fn.close());
 
+const { kid } = JSON.parse(testPublicKeys).keys[0];
+
+/** A forged token: its claims are not even JSON. */
+function unreadable(header: object): string {
+  const start = Buffer.from(JSON.stringify({ alg: 'ES256', ...header })).toString('base64url');
+  return `${start}.${Buffer.from('notjson').toString('base64url')}.AAAA`;
+}
+
 const alice = () => accessToken({ username: 'alice' });
 
 describe('routing', () => {
@@ -96,6 +104,8 @@ describe('access', () => {
     ['an expired one', () => accessToken({ username: 'alice', expiresIn: -1 }), /expired/],
     ['a forged one', () => `${alice().slice(0, -8)}AAAAAAAA`, /not valid/],
     ['no token at all', () => 'nonsense', /not valid/],
+    ['one whose claims are no JSON', () => unreadable({ typ: 'JWT' }), /not valid/],
+    ['one whose claims are no object', () => unreadable({ typ: 'at+jwt', kid }), /not valid/],
   ])('refuses %s', async (_, token, detail) => {
     const reply = await fn.call('POST', '/things', { body: { name: 'x' }, token: token() });
     expect(reply.status).toBe(401);

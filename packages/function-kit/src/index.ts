@@ -11,6 +11,7 @@ export {
   unauthorized,
   unavailable,
 } from './http-error.ts';
+export type { Logger } from './logger.ts';
 export { decodeCursor, encodeCursor, nextPageLink } from './paging.ts';
 export { pathId } from './path-id.ts';
 export type { Access, Reply, Request, Route } from './route.ts';

@@ -1,4 +1,4 @@
-import { truncates } from 'bcryptjs';
+import { getRounds, truncates } from 'bcryptjs';
 import type { Job } from './job.ts';
 import { ThreadPool } from './thread-pool.ts';
 
@@ -24,9 +24,12 @@ export interface Passwords {
   hash(password: string): Promise<string>;
   /**
    * Whether `password` is the one that `hash` was made of. Without a hash, as of a user who does not
-   * exist, it takes as long as with one and is false.
+   * exist, it takes as long as with one of the configured cost and is false. Where the cost was
+   * changed, users who have not signed in since can still be told from unknown ones by the time.
    */
   verify(password: string, hash: string | undefined): Promise<boolean>;
+  /** Whether a bcrypt hash was made at another cost than the configured one. */
+  hasOtherCost(hash: string): boolean;
   close(): Promise<void>;
 }
 
@@ -48,6 +51,7 @@ export function openPasswords(options: PasswordOptions): Passwords {
       const isRight = await hashes.run({ kind: 'verify', password, hash: hash ?? nobodys });
       return isRight === true && hash !== undefined && !truncates(password);
     },
+    hasOtherCost: (hash) => getRounds(hash) !== cost,
     close: () => hashes.close(),
   };
 }

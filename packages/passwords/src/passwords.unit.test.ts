@@ -40,6 +40,12 @@ describe('a password', () => {
     await expect(passwords.hash(`${longest}x`)).rejects.toThrow(RangeError);
   });
 
+  test('tells by its hash whether that was made at another cost', async () => {
+    open(4, 1);
+    expect(passwords.hasOtherCost(await passwords.hash('correct horse'))).toBe(false);
+    expect(passwords.hasOtherCost(`$2b$05$${'.'.repeat(53)}`)).toBe(true);
+  });
+
   test('is wrong for a user who does not exist', async () => {
     open(4, 1);
     await expect(passwords.verify('correct horse', undefined)).resolves.toBe(false);

@@ -1,3 +1,4 @@
 export { clientAddress } from './client-address.ts';
 export { limitSetting } from './limit-setting.ts';
-export { giveBack, type Limit, take } from './throttle.ts';
+export type { Limit } from './throttle.ts';
+export { withinLimits } from './within-limits.ts';

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '@movie-rental/testkit';
-import { clientAddress, giveBack, type Limit, take } from './index.ts';
+import { clientAddress, type Limit, withinLimits } from './index.ts';
+import { giveBack, take } from './throttle.ts';
 
 let own: TestDatabase;
 beforeAll(async () => {
@@ -17,8 +18,24 @@ const takes = (limit: Limit, times: number) =>
 const granted = (outcomes: readonly PromiseSettledResult<void>[]) =>
   outcomes.filter(({ status }) => status === 'fulfilled').length;
 
-test('of many at once no more are let through than the limit says', async () => {
-  expect(granted(await takes(three, 20))).toBeLessThanOrEqual(3);
+const hits = async () =>
+  (await own.database.first<{ hits: number }>('SELECT hits FROM throttle'))?.hits;
+
+test('of many at once exactly as many as the limit says are let through', async () => {
+  expect(granted(await takes(three, 20))).toBe(3);
+});
+
+test('what is refused counts nothing', async () => {
+  await takes(three, 20);
+  expect(await hits()).toBe(3);
+  await giveBack(own.database, three);
+  await take(own.database, three);
+});
+
+test('a window that is over lets exactly the limit through again, many at once', async () => {
+  await takes(three, 20);
+  await own.database.run('UPDATE throttle SET ends_at = NOW() - INTERVAL 1 SECOND');
+  expect(granted(await takes(three, 20))).toBe(3);
 });
 
 test('one after another exactly the limit, and the next is told when to come back', async () => {
@@ -60,6 +77,64 @@ test('neither names nor addresses are kept', async () => {
   await take(own.database, three);
   const row = await own.database.first<{ bucket: string }>('SELECT bucket FROM throttle');
   expect(row?.bucket).not.toContain('alice');
+});
+
+describe('within limits', () => {
+  const errors: unknown[] = [];
+  const logger = { error: (details: unknown) => errors.push(details) };
+  beforeEach(() => {
+    errors.splice(0);
+  });
+
+  const attempt = (work: () => Promise<string>, counts = () => false) =>
+    withinLimits({ database: own.database, logger }, { limits: [three], work, counts });
+  const fail = () => Promise.reject(new Error('no'));
+
+  test('counts what is said to count, and nothing else', async () => {
+    await expect(attempt(async () => 'done')).resolves.toBe('done');
+    await expect(attempt(fail)).rejects.toThrow('no');
+    expect(await hits()).toBe(0);
+    await expect(attempt(fail, () => true)).rejects.toThrow('no');
+    expect(await hits()).toBe(1);
+  });
+
+  test('refuses beyond the limit before anything is done', async () => {
+    await takes(three, 3);
+    let done = 0;
+    const refused = attempt(async () => `${done++}`);
+    await expect(refused).rejects.toMatchObject({ status: 429 });
+    expect(done).toBe(0);
+  });
+
+  test('gives the others back where one limit refuses', async () => {
+    const wide = { ...three, kind: 'wide', limit: 100 };
+    await takes(three, 3);
+    await expect(
+      withinLimits(
+        { database: own.database, logger },
+        { limits: [wide, three], work: fail, counts: () => true },
+      ),
+    ).rejects.toMatchObject({ status: 429 });
+    const row = await own.database.first("SELECT hits FROM throttle WHERE bucket LIKE 'wide:%'");
+    expect(row).toEqual({ hits: 0 });
+  });
+
+  test('keeps the outcome where it cannot be given back, and logs why', async () => {
+    const takeTableAway = () => own.database.run('RENAME TABLE throttle TO away');
+    const bringItBack = () => own.database.run('RENAME TABLE away TO throttle');
+    const succeed = async () => {
+      await takeTableAway();
+      return 'done';
+    };
+    await expect(attempt(succeed).finally(bringItBack)).resolves.toBe('done');
+    const failing = attempt(async () => {
+      await takeTableAway();
+      return fail();
+    });
+    await expect(failing.finally(bringItBack)).rejects.toThrow('no');
+    const logged = { kind: 'test', err: expect.objectContaining({ code: 'ER_NO_SUCH_TABLE' }) };
+    expect(errors).toEqual([logged, logged]);
+  });
 });
 
 test.each([

@@ -46,10 +46,16 @@ export interface InstanceOptions {
 /** How replicas come to be: as processes, or as containers. */
 export interface Driver {
   /**
-   * Looks whether a function could be started at all.
+   * Looks whether a function could be started, apart from what `prepare` gets. It takes no time.
    * @throws Refusal that says what is missing and how to mend it.
    */
   check(spec: FunctionSpec): Promise<void>;
+  /**
+   * Gets what a function is started from, which may take minutes.
+   * @param signal ends it; then it rejects with the signal's reason.
+   * @throws Refusal that says why it cannot be had and how to mend it.
+   */
+  prepare(spec: FunctionSpec, signal: AbortSignal): Promise<void>;
   /**
    * Finds the replicas that an earlier run of the provider left running with just these
    * specifications, and takes away whatever else it left.

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { openDockerDriver } from './docker/open-docker-driver.ts';
@@ -6,7 +7,7 @@ import type { Driver } from './driver.ts';
 import { ProcessDriver } from './process/process-driver.ts';
 
 /** The driver that the configuration names. @throws Error where it cannot be used. */
-export function openDriver(config: Config, secrets: SecretStore): Promise<Driver> {
+export function openDriver(config: Config, secrets: SecretStore, log: Logger): Promise<Driver> {
   if (config.DRIVER === 'process') {
     return ProcessDriver.open({
       manifestFile: config.FUNCTIONS_MANIFEST,
@@ -21,5 +22,6 @@ export function openDriver(config: Config, secrets: SecretStore): Promise<Driver
     compose: project === undefined ? undefined : { project, service },
     identityFile: join(config.STATE_DIR, 'identity'),
     secrets,
+    log,
   });
 }

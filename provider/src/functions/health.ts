@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'undici';
 
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 1_000;
 /** As many in a row as Kubernetes takes by default. */
 const FAILURES = 3;
 /** A replica that is busy for less than this does not hang. */
@@ -18,9 +20,17 @@ interface Watch {
   readonly onReadiness: (isReady: boolean) => void;
 }
 
-/** Whether a replica takes requests now. Never rejects. */
-export async function isReady(pool: Pool): Promise<boolean> {
-  return (await check(pool, '/_/ready', SHORTEST_TIMEOUT_MS)) === 200;
+/**
+ * Waits until a replica takes requests: most do at once, and those that do not are asked less and
+ * less often.
+ * @returns false where the signal has ended the wait before. Never rejects.
+ */
+export async function becomesReady(pool: Pool, signal: AbortSignal): Promise<boolean> {
+  for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(LONGEST_PAUSE_MS, 2 * pause)) {
+    if ((await check(pool, '/_/ready', SHORTEST_TIMEOUT_MS)) === 200) return !signal.aborted;
+    await sleep(pause, undefined, { signal }).catch(() => {});
+  }
+  return false;
 }
 
 /**

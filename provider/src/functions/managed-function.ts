@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import type { Logger } from 'pino';
 import type { Driver } from '../drivers/driver.ts';
 import type { FunctionSpec } from '../function-spec.ts';
 import type { LogBook } from '../logs/log-book.ts';
 import type { Deployment } from './function-store.ts';
-import { Replica } from './replica.ts';
+import { LONGEST_START_MS, Replica } from './replica.ts';
 import { type Timeouts, timeoutsOf } from './timeouts.ts';
 import { totalUsage, type Usage } from './usage.ts';
 
@@ -19,6 +20,8 @@ export interface Surroundings {
 export class ManagedFunction {
   readonly #surroundings: Surroundings;
   readonly #ending = new Set<Promise<void>>();
+  /** Emits `settled` whenever a replica may have changed. */
+  readonly #changes = new EventEmitter().setMaxListeners(0);
   #deployment: Deployment;
   #timeouts: Timeouts;
   #replicas: Replica[] = [];
@@ -80,6 +83,19 @@ export class ManagedFunction {
     return ready[this.#turn];
   }
 
+  /**
+   * Waits for a ready replica while one starts that is not known to fail: just after a deployment
+   * there is none yet. Undefined where there is none to wait for, or the signal ends the wait.
+   */
+  async starting(signal: AbortSignal): Promise<Replica | undefined> {
+    while (!signal.aborted && this.#replicas.some(({ isStarting }) => isStarting)) {
+      await once(this.#changes, 'settled', { signal }).catch(() => {});
+      const replica = this.next([]);
+      if (replica) return replica;
+    }
+    return undefined;
+  }
+
   /** Ends all replicas, each after what it has in flight. */
   async stop(): Promise<void> {
     this.#deployment = { ...this.#deployment, replicas: 0 };
@@ -104,6 +120,7 @@ export class ManagedFunction {
     const keep = Math.max(0, wanted - ready);
     const useless = older.filter((replica, index) => index >= keep || !replica.pool);
     for (const replica of [...surplus, ...useless]) this.#end(replica);
+    this.#changes.emit('settled');
   }
 
   #start(id: string): void {
@@ -112,7 +129,9 @@ export class ManagedFunction {
     const onLine = (line: string, at?: string) => logs.append(spec.service, id, line, at);
     const lastLineAt = () => logs.lastAt(spec.service, id);
     const onChange = () => this.#settle();
-    this.#replicas.push(new Replica({ id, spec, driver, log, onLine, lastLineAt, onChange }));
+    const says = { onLine, lastLineAt, onChange };
+    const replica = new Replica({ id, spec, driver, log, ...says, longestStart: LONGEST_START_MS });
+    this.#replicas.push(replica);
   }
 
   #end(replica: Replica): void {

@@ -3,6 +3,8 @@ import type { FunctionSpec } from '../function-spec.ts';
 import { Refusal } from '../refusal.ts';
 import type { FunctionStore } from './function-store.ts';
 import { ManagedFunction, type Surroundings } from './managed-function.ts';
+import { Preparation } from './preparation.ts';
+import { Queue } from './queue.ts';
 import { rescale, scaleBounds } from './scale.ts';
 import { timeoutsOf } from './timeouts.ts';
 
@@ -25,10 +27,16 @@ export class Registry {
   readonly #functions = new Map<string, ManagedFunction>();
   readonly #options: RegistryOptions;
   readonly #leaving = new Set<Promise<void>>();
-  #lastChange: Promise<unknown> = Promise.resolve();
+  /** Changes happen one after another, so that none is built on what another is replacing. */
+  readonly #changes = new Queue();
+  readonly #preparation: Preparation;
+  /** When the last change of a function was asked for, by its name. */
+  readonly #changedAt = new Map<string, number>();
+  #asked = 0;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
+    this.#preparation = new Preparation(options.driver);
   }
 
   /**
@@ -69,10 +77,10 @@ export class Registry {
 
   /** Deploys a function, or what is deployed under its name anew. */
   deploy(spec: FunctionSpec): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#prepared(spec, async () => {
       const existing = this.find(spec.service);
       if (existing) return this.#replace(existing, spec);
-      await this.#check(spec);
+      this.#options.listener.deploying(spec, spec.service);
       const { min: replicas } = scaleBounds(spec);
       const deployment = { spec, replicas, createdAt: new Date().toISOString() };
       await this.#options.store.save(deployment);
@@ -81,12 +89,13 @@ export class Registry {
   }
 
   /** Deploys anew. @throws Refusal 404 where it is not deployed, as faas-cli expects. */
-  update(spec: FunctionSpec): Promise<void> {
-    return this.#inTurn(() => this.#replace(this.get(spec.service), spec));
+  async update(spec: FunctionSpec): Promise<void> {
+    this.get(spec.service);
+    await this.#prepared(spec, () => this.#replace(this.get(spec.service), spec));
   }
 
   scale(name: string, replicas: number): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#changes.add(async () => {
       const fn = this.get(name);
       const { max } = scaleBounds(fn.deployment.spec);
       if (replicas > max) throw new Refusal(400, `${name} may have ${max} replicas at most`);
@@ -98,9 +107,11 @@ export class Registry {
 
   /** Takes a function away; its replicas end in the background. */
   remove(name: string): Promise<void> {
-    return this.#inTurn(async () => {
+    const asked = this.#ask();
+    return this.#changes.add(async () => {
       const fn = this.get(name);
       await this.#options.store.remove(name);
+      this.#changedAt.set(name, asked);
       this.#functions.delete(name);
       this.#options.listener.removed(name);
       const leaving = fn.stop().finally(() => this.#leaving.delete(leaving));
@@ -108,22 +119,54 @@ export class Registry {
     });
   }
 
+  /** Does what takes a secret away. @throws Refusal 409 where functions that are deployed have it. */
+  releaseSecret(secret: string, remove: () => Promise<void>): Promise<void> {
+    return this.#changes.add(async () => {
+      const users = this.list().filter(({ deployment }) =>
+        deployment.spec.secrets.includes(secret),
+      );
+      const names = users.map(({ name }) => name).join(', ');
+      if (names) throw new Refusal(409, `The secret ${secret} is in use by ${names}`);
+      await remove();
+    });
+  }
+
+  /** The provider is about to end: deployments that are on their way, and later ones, are 503. */
+  refuseDeployments(): void {
+    this.#preparation.close();
+  }
+
   /** The provider ends; what is deployed stays so, and replicas that can outlive it go on. */
   close(): Promise<void> {
-    return this.#inTurn(async () => {
+    this.refuseDeployments();
+    return this.#changes.add(async () => {
       await Promise.all([...this.list().map((fn) => fn.close()), ...this.#leaving]);
     });
   }
 
-  /** Changes happen one after another, so that none is built on what another is replacing. */
-  #inTurn(change: () => Promise<void>): Promise<void> {
-    const turn = this.#lastChange.then(change);
-    this.#lastChange = turn.catch(() => {});
-    return turn;
+  /**
+   * Does a deployment in its turn, which comes when there is all that it needs, so that others need
+   * not wait for that. Meanwhile one that was asked for later may have come about: that one stays.
+   */
+  async #prepared(spec: FunctionSpec, deploy: () => Promise<void>): Promise<void> {
+    const asked = this.#ask();
+    await this.#check(spec);
+    await this.#preparation.prepare(spec);
+    await this.#changes.add(async () => {
+      if ((this.#changedAt.get(spec.service) ?? 0) > asked) return;
+      await this.#check(spec);
+      await deploy();
+      this.#changedAt.set(spec.service, asked);
+    });
+  }
+
+  #ask(): number {
+    this.#asked += 1;
+    return this.#asked;
   }
 
   async #replace(fn: ManagedFunction, spec: FunctionSpec): Promise<void> {
-    await this.#check(spec);
+    this.#options.listener.deploying(spec, spec.service);
     const replicas = rescale(spec, fn.deployment.replicas);
     const deployment = { ...fn.deployment, spec, replicas };
     await this.#options.store.save(deployment);
@@ -134,6 +177,5 @@ export class Registry {
     scaleBounds(spec);
     timeoutsOf(spec);
     await this.#options.driver.check(spec);
-    this.#options.listener.deploying(spec, spec.service);
   }
 }

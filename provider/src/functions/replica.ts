@@ -3,15 +3,16 @@ import type { Logger } from 'pino';
 import { Pool } from 'undici';
 import type { Driver, Instance, InstanceOptions } from '../drivers/driver.ts';
 import type { FunctionSpec } from '../function-spec.ts';
-import { hangs, isReady } from './health.ts';
+import { becomesReady, hangs } from './health.ts';
 import { timeoutsOf } from './timeouts.ts';
 import { type Usage, UsageMeter } from './usage.ts';
 
-const READY_POLL_MS = 25;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 30_000;
 /** One that served this long had started well: its next crash counts as the first. */
 const SETTLED_MS = 10_000;
+/** What a function does in its `init` takes seconds; what is not ready by then never will be. */
+export const LONGEST_START_MS = 300_000;
 /** Shorter than functions keep idle connections, so that it is never they who close one. */
 const KEEP_ALIVE_MS = 60_000;
 /** From SIGTERM to SIGKILL, beyond what is in flight: closing pools and the like. */
@@ -26,6 +27,8 @@ interface ReplicaOptions {
   readonly lastLineAt: InstanceOptions['lastLineAt'];
   /** Called when it has become ready, is no longer, or has ended. */
   readonly onChange: () => void;
+  /** Milliseconds from its start until it must be ready. */
+  readonly longestStart: number;
 }
 
 /** Keeps one instance of a function running until it is stopped: started, watched, restarted. */
@@ -39,6 +42,9 @@ export class Replica {
   #instance: Instance | undefined;
   #meter = new UsageMeter();
   #inFlight = 0;
+  #isFirstLife = true;
+  /** Since this life was first ready; as `performance.now`. */
+  #servesSince: number | undefined;
   #farewell: 'stop' | 'leave' = 'stop';
   #onIdle: () => void = () => {};
 
@@ -52,6 +58,11 @@ export class Replica {
   /** Where to send requests; undefined while it is not ready for any. */
   get pool(): Pool | undefined {
     return this.isStopping ? undefined : this.#pool;
+  }
+
+  /** Whether it starts for the first time: neither ready nor failed so far. */
+  get isStarting(): boolean {
+    return this.#isFirstLife && this.#servesSince === undefined && !this.isStopping;
   }
 
   get isStopping(): boolean {
@@ -87,10 +98,12 @@ export class Replica {
 
   async #supervise(): Promise<void> {
     for (let failures = 0; !this.isStopping; failures += 1) {
-      const startedAt = Date.now();
       const reason = await this.#live();
       if (this.isStopping) break;
-      if (Date.now() - startedAt > SETTLED_MS) failures = 0;
+      this.#isFirstLife = false;
+      this.#options.onChange();
+      if (performance.now() - (this.#servesSince ?? Infinity) > SETTLED_MS) failures = 0;
+      this.#servesSince = undefined;
       const wait = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures);
       this.#options.log.warn({ replica: this.id, reason, wait }, 'replica ended, restarting it');
       await this.#sleep(wait);
@@ -100,58 +113,52 @@ export class Replica {
 
   /** One life, from start to end. Never rejects. */
   async #live(): Promise<string> {
-    const { driver, spec, id, onLine, lastLineAt } = this.#options;
-    const { signal } = this.#stopping;
-    const starting = driver.start({ spec, id, onLine, lastLineAt, signal });
-    const instance = await starting.catch((error: Error) => error);
-    if (instance instanceof Error) return instance.message;
-    this.#instance = instance;
-    this.#meter = new UsageMeter();
-    const reason = await this.#serve(instance);
-    this.#instance = undefined;
-    return reason;
+    const { driver, spec, id, onLine, lastLineAt, longestStart } = this.#options;
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), longestStart);
+    try {
+      const signal = AbortSignal.any([this.#stopping.signal, late.signal]);
+      this.#instance = await driver.start({ spec, id, onLine, lastLineAt, signal });
+      this.#meter = new UsageMeter();
+      return await this.#serve(this.#instance, late.signal);
+    } catch (error) {
+      return (error as Error).message;
+    } finally {
+      clearTimeout(timer);
+      this.#instance = undefined;
+    }
   }
 
   /** From its start to its end, whether it ends by itself, hangs or is to be stopped. */
-  async #serve(instance: Instance): Promise<string> {
+  async #serve(instance: Instance, late: AbortSignal): Promise<string> {
     const pool = new Pool(instance.origin, { keepAliveTimeout: KEEP_ALIVE_MS });
+    const gone = new AbortController();
     const ended = instance.exited.then((reason) => {
       this.#setPool(undefined);
+      gone.abort();
       return reason;
     });
-    const isReadyNow = await this.#becomesReady(pool, ended);
-    if (isReadyNow) this.#setPool(pool);
-    const hung = await this.#hangs(pool, ended, isReadyNow);
+    const over = AbortSignal.any([gone.signal, this.#stopping.signal]);
+    const becameReady = await becomesReady(pool, AbortSignal.any([over, late]));
+    if (becameReady) {
+      this.#servesSince = performance.now();
+      this.#setPool(pool);
+    }
+    const hung = becameReady ? await this.#hangs(pool, over) : !over.aborted;
     if (hung) this.#setPool(undefined);
     if (this.isStopping) await this.#becomesIdle();
     await pool.destroy();
     if (hung) await instance.stop(0);
     else if (this.isStopping) await instance[this.#farewell](CLOSE_MS);
-    return hung ? 'it did not answer its health checks' : ended;
+    if (!hung) return ended;
+    return becameReady ? 'it did not answer its health checks' : 'it did not become ready in time';
   }
 
-  /** Waits until it ends, hangs or is to be stopped; true where it hangs. */
-  async #hangs(pool: Pool, ended: Promise<unknown>, isWatched: boolean): Promise<boolean> {
-    const over = new AbortController();
-    const otherwise = Promise.race([ended, this.#stopped()]).then(() => false);
+  /** Waits until it hangs, or the signal says that it ends or is to; true where it hangs. */
+  async #hangs(pool: Pool, signal: AbortSignal): Promise<boolean> {
     const { healthCheck: interval } = timeoutsOf(this.spec);
     const onReadiness = (ready: boolean) => this.#setPool(ready ? pool : undefined);
-    const watch = { pool, interval, signal: over.signal, onReadiness };
-    const hung = await Promise.race(isWatched ? [otherwise, hangs(watch)] : [otherwise]);
-    over.abort();
-    return hung;
-  }
-
-  async #becomesReady(pool: Pool, ended: Promise<unknown>): Promise<boolean> {
-    let over = false;
-    void Promise.race([ended, this.#stopped()]).then(() => {
-      over = true;
-    });
-    while (!over) {
-      if (await isReady(pool)) return !over;
-      await Promise.race([sleep(READY_POLL_MS), ended]);
-    }
-    return false;
+    return Promise.race([aborted(signal), hangs({ pool, interval, signal, onReadiness })]);
   }
 
   async #becomesIdle(): Promise<void> {
@@ -172,16 +179,15 @@ export class Replica {
     this.#options.onChange();
   }
 
-  #stopped(): Promise<unknown> {
-    return aborted(this.#stopping.signal);
-  }
-
   async #sleep(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => {});
   }
 }
 
-function aborted(signal: AbortSignal): Promise<unknown> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+/** Resolves with false when the signal has aborted. */
+function aborted(signal: AbortSignal): Promise<false> {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(false), { once: true });
+  });
 }

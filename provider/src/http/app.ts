@@ -46,8 +46,8 @@ export function createApp(parts: AppParts): FastifyInstance {
     const credentials = { user: config.BASIC_AUTH_USER, password: config.BASIC_AUTH_PASSWORD };
     system.addHook('onRequest', basicAuth(credentials));
     functionRoutes(system, registry);
-    secretRoutes(system, secrets);
-    logRoutes(system, { registry, logs });
+    secretRoutes(system, { secrets, registry });
+    logRoutes(system, { registry, logs, log });
     infoRoutes(system, config);
     done();
   });

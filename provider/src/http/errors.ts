@@ -13,11 +13,12 @@ const HIDDEN = 'Something went wrong inside the provider';
 export function answerError(log: Logger) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { status, message, faults } = describe(error);
-    if (status >= 500) log.error({ err: error }, 'request failed');
+    const isHidden = status >= 500 && !(error instanceof Refusal);
+    if (isHidden) log.error({ err: error }, 'request failed');
     const problem = {
       status,
-      code: status < 500 ? codeOf(status) : 'internal_error',
-      detail: status < 500 ? message : HIDDEN,
+      code: isHidden ? 'internal_error' : codeOf(status),
+      detail: isHidden ? HIDDEN : message,
       instance: request.url.split('?')[0] ?? '/',
       requestId: requestIdOf(request.headers),
     };

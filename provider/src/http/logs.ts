@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Registry } from '../functions/registry.ts';
 import type { LogBook, LogLine } from '../logs/log-book.ts';
@@ -23,13 +24,17 @@ const Query = z.object({
   follow: Flag,
 });
 
+/** What waits for one who follows a log and does not read it; more would fill the memory. */
+const LARGEST_BACKLOG_BYTES = 4 * 1_048_576;
+
 interface LogSources {
   readonly registry: Registry;
   readonly logs: LogBook;
+  readonly log: Logger;
 }
 
 /** `/system/logs`: a function's output as newline-delimited JSON. */
-export function logRoutes(app: FastifyInstance, { registry, logs }: LogSources): void {
+export function logRoutes(app: FastifyInstance, { registry, logs, log }: LogSources): void {
   const following = new Set<PassThrough>();
   app.addHook('preClose', async () => {
     for (const stream of following) stream.end();
@@ -42,11 +47,19 @@ export function logRoutes(app: FastifyInstance, { registry, logs }: LogSources):
     for (const line of logs.read(query)) write(line);
     if (follow) {
       following.add(stream);
-      const unfollow = logs.follow(query, write);
-      reply.raw.once('close', () => {
+      const most = stream.writableLength + LARGEST_BACKLOG_BYTES;
+      const unfollow = logs.follow(query, (line) => {
+        write(line);
+        if (stream.writableLength <= most) return;
+        log.debug({ function: query.name }, 'a log is not read as fast as it grows, ending it');
+        leave();
+        stream.end();
+      });
+      const leave = () => {
         unfollow();
         following.delete(stream);
-      });
+      };
+      reply.raw.once('close', leave);
     } else {
       stream.end();
     }

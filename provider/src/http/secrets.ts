@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Registry } from '../functions/registry.ts';
 import { NAMESPACE, Namespace, SecretName } from '../names.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { parse } from './parse.ts';
@@ -12,8 +13,13 @@ const Secret = Named.extend({
   rawValue: z.base64().nullish(),
 });
 
+interface SecretSources {
+  readonly secrets: SecretStore;
+  readonly registry: Registry;
+}
+
 /** `/system/secrets`. Values go in and never come out. */
-export function secretRoutes(app: FastifyInstance, secrets: SecretStore): void {
+export function secretRoutes(app: FastifyInstance, { secrets, registry }: SecretSources): void {
   app.get('/system/secrets', async (request) => {
     parse(InNamespace, request.query);
     const names = await secrets.names();
@@ -31,7 +37,8 @@ export function secretRoutes(app: FastifyInstance, secrets: SecretStore): void {
   });
   // faas-cli takes 204 for a failure.
   app.delete('/system/secrets', async (request, reply) => {
-    await secrets.remove(parse(Named, request.body).name);
+    const { name } = parse(Named, request.body);
+    await registry.releaseSecret(name, () => secrets.remove(name));
     return reply.code(202).send();
   });
 }

@@ -14,6 +14,8 @@ const CLIENT_CLOSED_REQUEST = 499;
 /** RFC 9110, 9.2.2: what may be sent again without asking. */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const ATTEMPTS = 3;
+/** How long a call waits for a function that is just starting; most take a second. */
+const LONGEST_WAIT_MS = 10_000;
 /** No connection came to be: a replica's address goes with its container. */
 const NOT_REACHED = new Set([
   'ECONNREFUSED',
@@ -62,7 +64,7 @@ export class Invoker {
     const forwarding = { ...exchange, path: target.path, call, timeouts: fn.timeouts };
     const tried: Replica[] = [];
     while (tried.length < ATTEMPTS) {
-      const replica = fn.next(tried);
+      const replica = fn.next(tried) ?? (await firstReplica(exchange, fn, tried));
       if (!replica?.pool) break;
       tried.push(replica);
       const release = replica.occupy();
@@ -74,6 +76,23 @@ export class Invoker {
     }
     refuse(exchange, 503, 'unavailable', 'No replica of the function is ready');
   }
+}
+
+/** Waits for a replica that is being started, as just after a deployment, for a call that found none. */
+async function firstReplica(
+  { response }: Exchange,
+  fn: ManagedFunction,
+  tried: readonly Replica[],
+): Promise<Replica | undefined> {
+  if (tried.length > 0 || response.closed) return undefined;
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = setTimeout(end, LONGEST_WAIT_MS);
+  response.once('close', end);
+  const replica = await fn.starting(over.signal);
+  response.off('close', end);
+  clearTimeout(timer);
+  return replica;
 }
 
 /** Whether a request can be sent again: none of it reached the function, or it does no harm. */

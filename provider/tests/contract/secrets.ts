@@ -79,6 +79,12 @@ export const secrets = (image: string): readonly Case[] => [
     ...refusal(400, 'bad_request', /only namespace/),
   },
   {
+    name: 'remove while a function has it',
+    request: 'DELETE /system/secrets',
+    body: { name: 'contract-key' },
+    ...refusal(409, 'conflict', /in use by keeper/),
+  },
+  {
     name: 'the function goes',
     request: 'DELETE /system/functions',
     body: { functionName: 'keeper' },

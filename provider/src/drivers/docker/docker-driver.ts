@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { FunctionSpec } from '../../function-spec.ts';
 import type { SecretStore } from '../../secrets/secret-store.ts';
 import type { Driver, Instance, InstanceOptions } from '../driver.ts';
@@ -23,6 +24,7 @@ interface DockerDriverOptions extends Place {
   /** The provider's own name, which it keeps over its restarts. */
   readonly identity: string;
   readonly secrets: SecretStore;
+  readonly log: Logger;
 }
 
 /**
@@ -41,10 +43,12 @@ export class DockerDriver implements Driver {
   }
 
   async check(spec: FunctionSpec): Promise<void> {
-    const { engine, secrets } = this.#options;
     configurationOf(spec, this.#options);
-    await secrets.check(spec.secrets);
-    await requireImage(engine, spec.image);
+    await this.#options.secrets.check(spec.secrets);
+  }
+
+  async prepare({ image }: FunctionSpec, signal: AbortSignal): Promise<void> {
+    await requireImage(this.#options.engine, image, signal);
   }
 
   async recover(specs: readonly FunctionSpec[]): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -69,16 +73,21 @@ export class DockerDriver implements Driver {
     const output = { containers: this.#containers, id: container, after, onLine };
     const mounted = this.#mount(spec, container);
     try {
-      await mounted.fill();
-      if (!left) await this.#containers.start(container);
-      signal.throwIfAborted();
+      if (left) {
+        await this.#refill(mounted);
+      } else {
+        await mounted.fill();
+        await this.#containers.start(container);
+        signal.throwIfAborted();
+      }
       const origin = await this.#origin(container, () => copyOutput(output, false, signal));
       const instance = new ContainerInstance({ ...output, origin });
       void instance.exited.then(() => this.#mounted.delete(mounted));
       return instance;
     } catch (error) {
       this.#mounted.delete(mounted);
-      await this.#containers.remove(container).catch(() => {});
+      // What was left serves, perhaps, and is looked at again; what has ended is removed then.
+      if (!left) await this.#containers.remove(container).catch(() => {});
       throw error;
     }
   }
@@ -128,6 +137,14 @@ export class DockerDriver implements Driver {
     const mounted = new MountedSecrets({ containers: this.#containers, id, names, secrets });
     this.#mounted.add(mounted);
     return mounted;
+  }
+
+  /** One that was left has had its secrets since it was made, and can go on with those. */
+  async #refill(mounted: MountedSecrets): Promise<void> {
+    const { names } = mounted;
+    await mounted.fill().catch((err) => {
+      this.#options.log.warn({ err, names }, 'a container that was left keeps its old secrets');
+    });
   }
 
   /** Puts a secret's new value into every container that has it. */

@@ -20,13 +20,19 @@ export async function findImage(engine: Engine, name: string): Promise<string | 
 
 /**
  * Makes sure that the engine has an image: one that it lacks is pulled.
+ * @param signal ends a pull; then it rejects with the signal's reason.
  * @throws Refusal 400 that says how to make one that cannot be.
  */
-export async function requireImage(engine: Engine, name: string): Promise<void> {
+export async function requireImage(
+  engine: Engine,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
   if (await findImage(engine, name)) return;
   try {
-    await pull(engine, name);
+    await pull(engine, name, signal);
   } catch (error) {
+    signal.throwIfAborted();
     const reason = (error as Error).message;
     throw new Refusal(
       400,
@@ -35,9 +41,9 @@ export async function requireImage(engine: Engine, name: string): Promise<void> 
   }
 }
 
-async function pull(engine: Engine, name: string): Promise<void> {
+async function pull(engine: Engine, name: string, signal: AbortSignal): Promise<void> {
   const query = { fromImage: withTag(name) };
-  const stream = await engine.stream('POST', '/images/create', { query });
+  const stream = await engine.stream('POST', '/images/create', { query, signal });
   let text = '';
   for await (const chunk of stream) text += chunk;
   for (const line of text.split('\n').filter((part) => part.trim() !== '')) {

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { SecretStore } from '../../secrets/secret-store.ts';
 import { DockerDriver } from './docker-driver.ts';
@@ -12,6 +13,7 @@ interface OpenOptions {
   readonly network: string;
   readonly compose: ComposeService | undefined;
   readonly secrets: SecretStore;
+  readonly log: Logger;
   /** Where the provider's own name is kept. */
   readonly identityFile: string;
 }
@@ -23,12 +25,12 @@ const Info = z.object({ NCPU: z.int().positive() });
  * @throws Error that says how to mend it where the engine or its network is not there.
  */
 export async function openDockerDriver(options: OpenOptions): Promise<DockerDriver> {
-  const { address, network, compose, secrets, identityFile } = options;
+  const { address, network, compose, secrets, log, identityFile } = options;
   const engine = new Engine(address);
   const { NCPU: processors } = await reach(engine, address);
   await requireNetwork(engine, network);
   const identity = await identityIn(identityFile);
-  return new DockerDriver({ engine, identity, network, compose, processors, secrets });
+  return new DockerDriver({ engine, identity, network, compose, processors, secrets, log });
 }
 
 async function reach(engine: Engine, address: EngineAddress): Promise<z.infer<typeof Info>> {

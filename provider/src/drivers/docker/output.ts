@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LineSplitter } from '../line-splitter.ts';
 import type { Containers } from './containers.ts';
 import { framesOf } from './frames.ts';
 
-const NEWLINE = 0x0a;
 const SPACE = 0x20;
 /** Before what broke off is taken up again. */
 const PAUSE_MS = 250;
@@ -49,18 +49,15 @@ export async function copyOutput(
 ): Promise<void> {
   const since = after === undefined ? '0' : nanosecondAfter(after);
   const source = await containers.logs(id, { since, follow, signal });
-  const parts = new Map<number, Buffer[]>();
+  let at = '';
+  const splitters = new Map<number, LineSplitter>();
   for await (const { stream, payload } of framesOf(source)) {
-    const space = payload.indexOf(SPACE);
     // A long line comes in several frames, each with a time, the last alone with its end.
-    const line = [...(parts.get(stream) ?? []), payload.subarray(space + 1)];
-    const isWhole = payload.at(-1) === NEWLINE;
-    parts.set(stream, isWhole ? [] : line);
-    if (!isWhole) continue;
-    const text = Buffer.concat(line)
-      .toString()
-      .replace(/\r?\n$/, '');
-    onLine(text, payload.toString('ascii', 0, space));
+    const space = payload.indexOf(SPACE);
+    at = payload.toString('ascii', 0, space);
+    const splitter = splitters.get(stream) ?? new LineSplitter((line) => onLine(line, at));
+    splitters.set(stream, splitter);
+    splitter.add(payload.subarray(space + 1));
   }
 }
 

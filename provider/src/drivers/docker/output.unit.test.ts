@@ -39,6 +39,12 @@ test('lines are put together, however they are cut', async () => {
   }
 });
 
+test('what never ends a line is passed on nevertheless', async () => {
+  const frames = Array.from({ length: 20 }, () => frame(1, `${AT} ${'x'.repeat(16_384)}`));
+  const lines = await linesOf(frames);
+  expect(lines.map((line) => line.length - AT.length - 1)).toEqual(Array(4).fill(65_536));
+});
+
 test.each([
   ['1970-01-01T00:00:00.000000000Z', '0.000000001'],
   ['1970-01-01T00:00:01.999999999Z', '2.000000000'],

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Instance } from '../driver.ts';
+import { LineSplitter } from '../line-splitter.ts';
 import { consumptionOf } from './consumption.ts';
 
 /** What a function's process says over its channel once it listens. */
@@ -33,7 +34,7 @@ export function startChild(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', onLine);
+    if (stream) passOn(stream, onLine);
   }
   const exited = once(child, 'exit').then(
     ([code, signal]) => (signal ? `ended by ${signal}` : `exited with ${code}`),
@@ -45,6 +46,11 @@ export function startChild(
     consumption: async () => (child.pid === undefined ? undefined : consumptionOf(child.pid)),
     stop: (graceMs) => stop(child, exited, graceMs),
   };
+}
+
+function passOn(output: Readable, onLine: (line: string) => void): void {
+  const splitter = new LineSplitter(onLine);
+  output.on('data', (bytes) => splitter.add(bytes)).on('end', () => splitter.end());
 }
 
 async function listening(child: ChildProcess): Promise<number> {

@@ -36,6 +36,9 @@ export class ProcessDriver implements Driver {
     await secrets.check(spec.secrets);
   }
 
+  /** The build has made all that there is to a function. */
+  async prepare(): Promise<void> {}
+
   /** Processes end with the provider: there are none to take over. */
   async recover(): Promise<ReadonlyMap<string, readonly string[]>> {
     return new Map();
