@@ -14,6 +14,7 @@ import {
   type TestDatabase,
   testDatabase,
 } from '@movie-rental/testkit';
+import { purgeMail } from './purge-mail.ts';
 import { purgeSessions } from './purge-sessions.ts';
 
 const HOUR = 3600;
@@ -112,7 +113,7 @@ test('goes on past one batch, and two sweeps at once tell of each rental once', 
   expect([sum('expired'), sum('reminded')]).toEqual([600, 600]);
 });
 
-test('purges mail after 90 days, unless it is still to be sent', async () => {
+test('purges mail that was sent or needed nobody after 90 days, any other after 180', async () => {
   const mail = (state: string, column: string, days: number) =>
     db.database.run(
       `INSERT INTO mail (message_id, state, ${column}) VALUES (?, ?, NOW() - INTERVAL ? DAY)`,
@@ -122,19 +123,43 @@ test('purges mail after 90 days, unless it is still to be sent', async () => {
   await mail('SENT', 'sent_at', 89);
   await mail('SKIPPED', 'received_at', 91);
   await mail('SKIPPED', 'received_at', 89);
-  await mail('FAILED', 'received_at', 91);
-  await mail('PENDING', 'received_at', 91);
-  expect((await sweep()).body.purged.mail).toBe(2);
+  for (const state of ['FAILED', 'PENDING', 'SENDING']) {
+    await mail(state, 'received_at', 181);
+    await mail(state, 'received_at', 179);
+  }
+  expect((await sweep()).body.purged.mail).toBe(5);
   const kept = await db.database.rows<{ message_id: string }>(
     'SELECT message_id FROM mail ORDER BY message_id',
   );
   expect(kept.map(({ message_id }) => message_id)).toEqual([
-    'FAILED-91',
-    'PENDING-91',
+    'FAILED-179',
+    'PENDING-179',
+    'SENDING-179',
     'SENT-89',
     'SKIPPED-89',
   ]);
 });
+
+test.each(['SENT', 'SKIPPED', 'FAILED', 'PENDING', 'SENDING'])(
+  'looks for old mail in state %s without reading what is to be kept',
+  async (state) => {
+    const rows = Array.from({ length: 2_000 }, (_, n) => [`kept-${n}`, state]);
+    await db.database.run('INSERT INTO mail (message_id, state) VALUES ?', [rows]);
+    await db.database.run('UPDATE mail SET received_at = NOW(), sent_at = NOW()');
+    const read = await db.database.transaction(async (tx) => {
+      const reads = async () => {
+        const counters = await tx.rows<{ Value: string }>(
+          "SHOW SESSION STATUS LIKE 'Handler_read%'",
+        );
+        return counters.reduce((sum, { Value }) => sum + Number(Value), 0);
+      };
+      const before = await reads();
+      expect(await purgeMail(tx, 500)).toBe(0);
+      return (await reads()) - before;
+    });
+    expect(read).toBeLessThan(100);
+  },
+);
 
 test('purges the answers to repeatable requests after a day', async () => {
   for (const hours of [25, 23]) {

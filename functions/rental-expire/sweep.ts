@@ -17,8 +17,9 @@ export interface SweepReport {
 }
 
 /**
- * Does what time alone makes due. Each batch is one transaction and leaves alone what another has
- * in hand, so sweeps may overlap, and one that dies is made up for by the next.
+ * Does what time alone makes due. Each batch is one transaction, so one sweep that dies is made up
+ * for by the next. Sweeps may overlap: rentals and tokens that another has in hand are left alone,
+ * and of the other tables each batch waits for the other's, for as long as that takes.
  */
 export async function sweep(database: Database, trace: Trace): Promise<SweepReport> {
   return {

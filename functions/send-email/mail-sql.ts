@@ -1,8 +1,12 @@
 import type { SendEmailBody } from '@movie-rental/contracts';
 import type { Database, Sql } from '@movie-rental/database';
+import { MAX_DELIVERY_MS } from './transport.ts';
 
-/** Longer than any try lasts: a claim outlives its holder only where that died. */
-const LEASE_SECONDS = 60;
+/**
+ * Longer than any try lasts, its record included: a claim runs out only where its holder died or
+ * could not learn what became of the mail.
+ */
+const LEASE_SECONDS = MAX_DELIVERY_MS / 1_000 + 60;
 
 /** `attempt` tells this claim from a later one that took the mail over. */
 export type Claim =
@@ -15,7 +19,8 @@ export async function claimMail(database: Database, mail: SendEmailBody): Promis
   return database.transaction(async (tx) => {
     // The row may be there already, made by whoever received the event; this also locks it.
     await tx.run(
-      'INSERT INTO mail (message_id) VALUES (?) ON DUPLICATE KEY UPDATE message_id = message_id',
+      `INSERT INTO mail (message_id, received_at) VALUES (?, CURRENT_TIMESTAMP(3))
+       ON DUPLICATE KEY UPDATE message_id = VALUES(message_id)`,
       [mail.message_id],
     );
     const row = await tx.first<{ state: string; attempts: number; leased: number | null }>(

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type CalledFunction,
+  eventually,
   openFunction,
   type TestDatabase,
   testDatabase,
@@ -55,8 +56,11 @@ interface SmtpServer {
   close(): Promise<void>;
 }
 
+/** What an SMTP server does once it has a whole mail. */
+type Conclude = (answer: (refusal?: Error) => void, smtp: SMTPServer) => void;
+
 /** A real SMTP server that answers RCPT as the recipient's name says. */
-async function smtpServer(): Promise<SmtpServer> {
+async function smtpServer(conclude: Conclude = (answer) => answer()): Promise<SmtpServer> {
   const received: Received[] = [];
   const smtp = new SMTPServer({
     authOptional: true,
@@ -71,7 +75,7 @@ async function smtpServer(): Promise<SmtpServer> {
       stream.on('end', () => {
         const to = session.envelope.rcptTo.map(({ address }) => address);
         received.push({ to, source: Buffer.concat(chunks).toString() });
-        callback();
+        conclude(callback, smtp);
       });
     },
   });
@@ -229,6 +233,40 @@ describe('by SMTP', () => {
     expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
     const row = await own.database.first('SELECT state, lease_until FROM mail');
     expect(row).toEqual({ state: 'FAILED', lease_until: null });
+  });
+
+  test('a server that thinks long about a mail that it has gets it once', async () => {
+    const server = await smtpServer((answer) => setTimeout(answer, 6_000));
+    const fn = await open(server.url);
+    const sending = send(fn);
+    await eventually(() => server.received.length === 1);
+    expect((await send(fn)).status).toBe(503);
+    expect((await sending).status).toBe(200);
+    expect((await send(fn)).status).toBe(200);
+    expect(server.received).toHaveLength(1);
+    expect(await stored()).toMatchObject({ state: 'SENT', attempts: 1 });
+  });
+
+  test('a mail that a server had, but said nothing of, is not sent at once again', async () => {
+    const server = await smtpServer((_, smtp) => {
+      for (const { _socket } of smtp.connections) _socket.destroy();
+    });
+    const fn = await open(server.url);
+    expect([(await send(fn)).status, (await send(fn)).status]).toEqual([503, 503]);
+    expect(server.received).toHaveLength(1);
+    const row = await own.database.first(
+      `SELECT state, attempts, lease_until > CURRENT_TIMESTAMP(3) + INTERVAL 10 MINUTE AS leased
+       FROM mail`,
+    );
+    expect(row).toEqual({ state: 'SENDING', attempts: 1, leased: 1 });
+  });
+
+  test('a mail that a server refused once it had it may go again at once', async () => {
+    const refusals = [Object.assign(new Error('Too busy'), { responseCode: 451 })];
+    const server = await smtpServer((answer) => answer(refusals.pop()));
+    const fn = await open(server.url);
+    expect([(await send(fn)).status, (await send(fn)).status]).toEqual([503, 200]);
+    expect(await stored()).toMatchObject({ state: 'SENT', attempts: 2 });
   });
 
   test('a server that is away is worth another try', async () => {

@@ -2,14 +2,15 @@ import type { SendEmailBody } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/database';
 import { HttpError, unavailable } from '@movie-rental/function-kit';
 import { claimMail, recordFailure, recordSent } from './mail-sql.ts';
-import { DeliveryRefused, type Transport } from './transport.ts';
+import { DeliveryRefused, OutcomeUnknown, type Transport } from './transport.ts';
 
-/** About as long as a try takes. */
+/** Longer than most tries take. */
 const BUSY_RETRY_SECONDS = 5;
 
 /**
  * Sends a mail once: it is claimed before it is handed over, and what was sent is not sent again.
  * Between the hand-over and its record lies the one moment in which a crash leads to a second mail.
+ * It goes on when its caller no longer waits, so a mail that a slow server takes is recorded too.
  *
  * @throws HttpError 503 while another call sends it or the mail server cannot be used, 422
  *   `delivery_refused` where it never will take this mail.
@@ -26,7 +27,10 @@ export async function sendEmail(
   try {
     await transport.deliver(mail);
   } catch (error) {
-    await recordFailure(database, mail.message_id, claim.attempt);
+    // A claim that is kept holds off the next try until its lease is over.
+    if (!(error instanceof OutcomeUnknown)) {
+      await recordFailure(database, mail.message_id, claim.attempt);
+    }
     throw asHttpError(error);
   }
   await recordSent(database, mail.message_id);

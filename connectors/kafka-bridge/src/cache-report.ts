@@ -1,5 +1,5 @@
 import type { Difference } from './compare-cache.ts';
-import type { Comparison, UnderWay } from './lasting-differences.ts';
+import { type Comparison, MAX_DIFFERENCES, type UnderWay } from './lasting-differences.ts';
 import type { Rebuild } from './rebuild-cache.ts';
 
 const SHOWN = 20;
@@ -7,11 +7,12 @@ const SHOWN = 20;
 /** What a comparison found, in lines for people; `cached` is how many movies the cache holds. */
 export function comparisonText({ differences, underWay }: Comparison, cached: number): string {
   if (differences.length === 0) return `movies_cache agrees with movie: ${count(cached, 'movie')}.`;
+  const atLeast = differences.length < MAX_DIFFERENCES ? '' : 'at least ';
   const hidden = differences.length - SHOWN;
   return [
-    `movies_cache differs from movie in ${count(differences.length, 'movie')}:`,
+    `movies_cache differs from movie in ${atLeast}${count(differences.length, 'movie')}:`,
     ...differences.slice(0, SHOWN).map((difference) => `  ${sentence(difference)}`),
-    ...(hidden > 0 ? [`  … and ${hidden} more`] : []),
+    ...(hidden > 0 ? [`  … and ${atLeast}${hidden} more`] : []),
     ...underWayLines(underWay),
   ].join('\n');
 }

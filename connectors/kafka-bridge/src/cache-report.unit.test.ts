@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { comparisonText, rebuildText } from './cache-report.ts';
 import type { Difference } from './compare-cache.ts';
+import { MAX_DIFFERENCES } from './lasting-differences.ts';
 
 const QUIET = { outbox: 0, lag: 0 };
 const agreeing = { differences: [], underWay: QUIET };
@@ -28,13 +29,22 @@ test('each difference is told, and what may explain it', () => {
   ]);
 });
 
-test('of many differences some are shown', () => {
-  const differences = Array.from(
-    { length: 25 },
+const missing = (length: number) =>
+  Array.from(
+    { length },
     (_, n): Difference => ({ id: n + 1, kind: 'missing', version: 1, cached_version: null }),
   );
+
+test('of many differences some are shown', () => {
+  const text = comparisonText({ differences: missing(25), underWay: QUIET }, 0);
+  expect(text.split('\n').slice(-2)).toEqual(['  20 is missing', '  … and 5 more']);
+});
+
+test('where no more are looked for, there may be more', () => {
+  const differences = missing(MAX_DIFFERENCES);
   const lines = comparisonText({ differences, underWay: QUIET }, 0).split('\n');
-  expect(lines.slice(-2)).toEqual(['  20 is missing', '  … and 5 more']);
+  expect(lines.at(0)).toBe('movies_cache differs from movie in at least 1000 movies:');
+  expect(lines.at(-1)).toBe('  … and at least 980 more');
 });
 
 test('a rebuild says what it replayed, what it passed by and what it repaired', () => {

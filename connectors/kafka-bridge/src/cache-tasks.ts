@@ -13,6 +13,8 @@ import { type Rebuilding, rebuildCache } from './rebuild-cache.ts';
 type Task = (rebuilding: Rebuilding) => Promise<{ text: string; code: number }>;
 
 const CONNECTIONS = 2;
+/** A comparison reads both tables as a whole, in one statement. */
+const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
 const verify: Task = async (rebuilding) => {
   const comparison = await lastingDifferences(rebuilding);
@@ -40,7 +42,9 @@ export async function runCacheTask(
 ): Promise<number> {
   const task = Object.hasOwn(TASKS, name) ? TASKS[name] : undefined;
   if (!task) throw new Error(`There is no task “${name}”, only: ${Object.keys(TASKS).join(', ')}`);
-  const database = openDatabase(config.MYSQL_URL, CONNECTIONS);
+  const database = openDatabase(config.MYSQL_URL, CONNECTIONS, {
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  });
   try {
     const { text, code } = await task({
       database,

@@ -275,3 +275,18 @@ test('a repair waits for a change that is being made, and takes it over', async 
   await repairing;
   expect(await cached(1)).toMatchObject({ version: 2, name: 'Two' });
 });
+
+test('a repair cancels the rentals of each removed movie in a transaction of its own', async () => {
+  for (const id of [1, 2, 3]) await put('movie', id, 2, id < 3 ? REMOVED : {});
+  await db.database.run(
+    "INSERT INTO rental (username, movie_id) VALUES ('alice', 1), ('alice', 2), ('bob', 2)",
+  );
+  const transactions = new Set<unknown>();
+  await repairCache(db.database, [1, 2, 3], (tx, ...rest) => {
+    transactions.add(tx);
+    return cancelRentals(tx, ...rest);
+  });
+  expect(transactions.size).toBe(2);
+  expect(await count("outbox WHERE type = 'rental.cancelled'")).toBe(3);
+  expect(await count('movies_cache WHERE version = 2')).toBe(3);
+});

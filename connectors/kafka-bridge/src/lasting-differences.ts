@@ -19,13 +19,14 @@ export interface UnderWay {
 }
 
 export interface Comparison {
-  /** At most a thousand. */
+  /** At most MAX_DIFFERENCES. */
   differences: Difference[];
   /** What was still under way when the patience was over, and may explain a difference. */
   underWay: UnderWay;
 }
 
-const MAX_DIFFERENCES = 1_000;
+/** Of so many found there may be more. */
+export const MAX_DIFFERENCES = 1_000;
 const PATIENCE_MS = 15_000;
 const POLL_MS = 200;
 

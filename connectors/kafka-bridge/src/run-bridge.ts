@@ -27,11 +27,15 @@ export interface BridgeOptions {
 }
 
 const CONNECTIONS = 4;
+/** A whole batch of movies is one statement. Shorter than the time that there is for a drain. */
+const STATEMENT_TIMEOUT_MS = 15_000;
 
 /** Brings movie events into `movies_cache`, and their consequences about, until the signal aborts. */
 export async function runBridge(options: BridgeOptions): Promise<void> {
   const { topic, groupId, logger, tracer, vitals, signal } = options;
-  const database = openDatabase(options.mysqlUrl, CONNECTIONS);
+  const database = openDatabase(options.mysqlUrl, CONNECTIONS, {
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  });
   const progress = trackProgress(vitals);
   const heartbeat = startHeartbeat(database, {
     component: COMPONENT,

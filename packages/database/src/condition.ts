@@ -1,4 +1,4 @@
-import type { Value } from './database.ts';
+import type { Value } from './sql.ts';
 
 /** A condition of a WHERE clause with the values of its placeholders. */
 export type Condition = readonly [sql: string, ...values: Value[]];

@@ -1,23 +1,6 @@
-import {
-  createPool,
-  type Pool,
-  type PoolConnection,
-  type ResultSetHeader,
-  type RowDataPacket,
-} from 'mysql2/promise';
-import { CommitUnknownError, isRepeatable } from './errors.ts';
-
-/** What a placeholder may stand for. Objects are refused by type: they would become SQL. */
-export type Value = string | number | bigint | boolean | Date | Buffer | null | readonly Value[];
-
-export interface Sql {
-  /** All rows of a SELECT. Times arrive as Date, BIGINTs as numbers where they fit. */
-  rows<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>;
-  /** The first row, or undefined. */
-  first<Row>(sql: string, values?: readonly Value[]): Promise<Row | undefined>;
-  /** A statement that writes. */
-  run(sql: string, values?: readonly Value[]): Promise<{ affectedRows: number; insertId: number }>;
-}
+import { type Connections, type Lent, openConnections } from './connections.ts';
+import { CommitUnknownError, isAnswer, isRepeatable } from './errors.ts';
+import { type Execute, type Sql, sqlBy } from './sql.ts';
 
 export interface Transaction extends Sql {
   /** MySQL's clock, to the second, read once: a transaction's decisions are made at one moment. */
@@ -30,63 +13,40 @@ export interface Database extends Sql {
    * rejects. A deadlock, a lock time-out or a connection lost before the commit repeats the whole of
    * it, a bounded number of times, so `work` must have no other effects.
    *
-   * @throws CommitUnknownError when the connection is lost during the commit itself.
+   * @throws CommitUnknownError when no answer comes to the commit itself.
    */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
+export interface DatabaseOptions {
+  /**
+   * How long a statement may take until its connection counts as lost. The default is longer than
+   * the wait for a lock, and leaves a function the time to try once more before it must answer.
+   */
+  statementTimeoutMs?: number;
+}
+
 const MAX_ATTEMPTS = 5;
 /** No attempt begins later than this after the first. */
 const MAX_REPEATING_MS = 10_000;
-const CONNECT_TIMEOUT_MS = 5_000;
-const QUEUED_REQUESTS_PER_CONNECTION = 50;
-
-/**
- * Every session is in UTC, since the schema computes the end of a rental in the session's zone, and
- * at READ COMMITTED, since a snapshot opened before a lock was won would count what is gone.
- */
-const SESSION = `SET SESSION time_zone = '+00:00', SESSION transaction_isolation = 'READ-COMMITTED',
-  SESSION innodb_lock_wait_timeout = 5`;
+const STATEMENT_TIMEOUT_MS = 7_000;
 
 /**
  * A pool of connections to the database that `url` names (`mysql://user:password@host:port/name`).
  * It connects on first use. The number of replicas times `connections` must stay below the server's
  * `max_connections`.
  */
-export function openDatabase(url: string, connections = 8): Database {
-  const pool = createPool({
-    uri: url,
-    connectionLimit: connections,
-    queueLimit: connections * QUEUED_REQUESTS_PER_CONNECTION,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    charset: 'utf8mb4_unicode_ci',
-    timezone: 'Z',
-    supportBigNumbers: true,
-    decimalNumbers: true,
-    stringifyObjects: true,
-  });
-  // Queued ahead of the first statement of the pool's user, so no session runs without it.
-  pool.pool.on('connection', (connection) => {
-    connection.query(SESSION, (error: unknown) => error && connection.destroy());
-  });
+export function openDatabase(
+  url: string,
+  connections = 8,
+  { statementTimeoutMs = STATEMENT_TIMEOUT_MS }: DatabaseOptions = {},
+): Database {
+  const pool = openConnections({ url, limit: connections, statementTimeoutMs });
   return {
-    ...statements(pool),
+    ...sqlBy((sql, values) => pool.lend(({ execute }) => execute(sql, values))),
     transaction: (work) => repeat(() => once(pool, work)),
-    close: () => pool.end(),
-  };
-}
-
-function statements(connection: Pick<Pool, 'query'>): Sql {
-  const rows = async <Row>(sql: string, values: readonly Value[] = []) =>
-    (await connection.query<RowDataPacket[]>(sql, [...values]))[0] as Row[];
-  return {
-    rows,
-    first: async <Row>(sql: string, values?: readonly Value[]) => (await rows<Row>(sql, values))[0],
-    run: async (sql, values = []) => {
-      const [result] = await connection.query<ResultSetHeader>(sql, [...values]);
-      return { affectedRows: result.affectedRows, insertId: result.insertId };
-    },
+    close: () => pool.close(),
   };
 }
 
@@ -102,22 +62,22 @@ async function repeat<Result>(attempt: () => Promise<Result>): Promise<Result> {
   }
 }
 
-async function once<Result>(pool: Pool, work: (tx: Transaction) => Promise<Result>) {
-  const connection = await pool.getConnection();
-  try {
-    await connection.query('START TRANSACTION');
-    const result = await work(transactionOn(connection));
-    await commit(connection);
-    connection.release();
-    return result;
-  } catch (error) {
-    await rollBack(connection);
-    throw error;
-  }
+function once<Result>(pool: Connections, work: (tx: Transaction) => Promise<Result>) {
+  return pool.lend(async (lent) => {
+    try {
+      await lent.execute('START TRANSACTION', []);
+      const result = await work(transactionOn(lent.execute));
+      await commit(lent);
+      return result;
+    } catch (error) {
+      await rollBack(lent);
+      throw error;
+    }
+  });
 }
 
-function transactionOn(connection: PoolConnection): Transaction {
-  const sql = statements(connection);
+function transactionOn(execute: Execute): Transaction {
+  const sql = sqlBy(execute);
   let now: Promise<Date> | undefined;
   const readClock = async () => {
     const [row] = await sql.rows<{ now: Date }>('SELECT NOW() AS now');
@@ -133,20 +93,20 @@ function transactionOn(connection: PoolConnection): Transaction {
   };
 }
 
-async function commit(connection: PoolConnection) {
+/** What the server says of a commit is certain; only without an answer it may have happened. */
+async function commit({ execute }: Lent) {
   try {
-    await connection.commit();
+    await execute('COMMIT', []);
   } catch (error) {
-    throw new CommitUnknownError(error);
+    throw isAnswer(error) ? error : new CommitUnknownError(error);
   }
 }
 
 /** A pool hands on a connection as it is: one that may still be in a transaction has to go. */
-async function rollBack(connection: PoolConnection) {
+async function rollBack({ execute, discard }: Lent) {
   try {
-    await connection.rollback();
-    connection.release();
+    await execute('ROLLBACK', []);
   } catch {
-    connection.destroy();
+    discard();
   }
 }

@@ -1,4 +1,4 @@
-/** The connection was lost during COMMIT: the transaction may or may not be in the database. */
+/** No answer came to a COMMIT: the transaction may or may not be in the database. */
 export class CommitUnknownError extends Error {
   override readonly name = 'CommitUnknownError';
   constructor(cause: unknown) {
@@ -6,9 +6,20 @@ export class CommitUnknownError extends Error {
   }
 }
 
-const DEADLOCKED = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT']);
+/** What the server refused because of other transactions of that moment. */
+const CROSSED = new Set([
+  'ER_LOCK_DEADLOCK',
+  'ER_LOCK_WAIT_TIMEOUT',
+  'ER_TRANSACTION_ROLLBACK_DURING_COMMIT',
+]);
 
-const LOST = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE']);
+/** The last is this side's own: no answer came in the time that a statement has. */
+const LOST = new Set([
+  'PROTOCOL_CONNECTION_LOST',
+  'ECONNRESET',
+  'EPIPE',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+]);
 
 /** What the client says, without a code, of a connection that the server closed a moment ago. */
 const CLOSED = "Can't add new command when connection is in closed state";
@@ -27,7 +38,7 @@ const UNREACHABLE = new Set([
 
 /** True where the transaction has certainly not happened and may well succeed when repeated. */
 export function isRepeatable(error: unknown): boolean {
-  return DEADLOCKED.has(codeOf(error)) || isLost(error);
+  return CROSSED.has(codeOf(error)) || isLost(error);
 }
 
 /** True where MySQL cannot be reached or used now: nothing is wrong with what was asked. */
@@ -37,22 +48,29 @@ export function isUnavailable(error: unknown): boolean {
     error instanceof CommitUnknownError ||
     isLost(error) ||
     UNREACHABLE.has(code) ||
-    DEADLOCKED.has(code) ||
+    CROSSED.has(code) ||
     fieldOf(error, 'message') === 'Queue limit reached.'
   );
 }
 
+/** The key stands in the last quotes, whatever the words of the server's language and their order. */
+const LAST_QUOTED = /'([^']*)'[^']*$/;
+
 /** True where a row of that UNIQUE key is there already (error 1062). */
 export function isDuplicate(error: unknown, key: string): boolean {
-  const message = String(fieldOf(error, 'message'));
-  return (
-    codeOf(error) === 'ER_DUP_ENTRY' && new RegExp(`for key '(\\w+\\.)?${key}'$`).test(message)
-  );
+  if (codeOf(error) !== 'ER_DUP_ENTRY') return false;
+  const quoted = LAST_QUOTED.exec(String(fieldOf(error, 'message')))?.[1];
+  return quoted?.slice(quoted.lastIndexOf('.') + 1) === key;
 }
 
 /** True where a `FOR UPDATE NOWAIT` met another transaction's lock (error 3572). */
 export function isLockNotAvailable(error: unknown): boolean {
   return codeOf(error) === 'ER_LOCK_NOWAIT';
+}
+
+/** True where the server itself said so: the connection is as good as before. */
+export function isAnswer(error: unknown): boolean {
+  return fieldOf(error, 'sqlState') !== undefined;
 }
 
 function isLost(error: unknown): boolean {
@@ -64,7 +82,7 @@ function codeOf(error: unknown): string {
 }
 
 /** By shape, not by class: an error of Node's own may come from another realm than this code. */
-function fieldOf(error: unknown, field: 'code' | 'message'): unknown {
+function fieldOf(error: unknown, field: 'code' | 'message' | 'sqlState'): unknown {
   return typeof error === 'object' && error !== null && field in error
     ? (error as Record<string, unknown>)[field]
     : undefined;

@@ -4,6 +4,8 @@ import { testServers } from './servers.ts';
 
 /** Tests run from the root of the checkout. */
 const MIGRATIONS = 'db/migrations';
+/** Dropping a database takes long on a busy machine. */
+const STATEMENT_TIMEOUT_MS = 60_000;
 
 export interface TestDatabase {
   url: string;
@@ -18,7 +20,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = new URL(testServers().mysql.url);
   url.pathname = `/${name}`;
   await migrate(url.href, MIGRATIONS);
-  const database = openDatabase(url.href, 24);
+  const database = openDatabase(url.href, 24, { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   return {
     url: url.href,
     database,
