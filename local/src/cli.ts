@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: () => import('./commands/doctor.ts'),
   build: () => import('./commands/build.ts'),
   servers: () => import('./commands/servers.ts'),
+  'test:compose': () => import('./commands/test-compose.ts'),
 };
 
 async function main([name = '--help', ...args]: string[]): Promise<number> {

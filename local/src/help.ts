@@ -16,6 +16,8 @@ export const HELP = `Movie rental on OpenFaaS, on this machine
   npm run cache -- verify|rebuild
                              compare movies_cache with movie, or make it anew
   npm test [-- --only unit|int|e2e] [jest's own options]
+  npm run test:compose [-- --required] [jest's own options]
+                             everything as containers; skipped where there can be no engine
   npm run doctor             what npm start needs, what is missing and how to mend it
   npm run build              bundle functions, connectors and provider into dist/
 

@@ -88,6 +88,11 @@ export function openApt(store: string): Promise<Apt> {
   return open(join(store, 'apt'), []);
 }
 
+/** The mirror from which a Debian machine gets its own release; undefined on another distribution. */
+export async function machineMirror(own: Apt, codename: string): Promise<string | undefined> {
+  return debianMirror(await aptIndexes(options(own)), codename);
+}
+
 /**
  * Debian's development release at the machine's own mirror. Its packages need its own C library, so nothing
  * that is installed counts: a download brings all that the packages depend on.
@@ -101,7 +106,7 @@ export async function openDebianDevelopment(
   own: Apt,
   codename: string,
 ): Promise<Apt | undefined> {
-  const mirror = debianMirror(await aptIndexes(options(own)), codename);
+  const mirror = await machineMirror(own, codename);
   if (mirror === undefined) return undefined;
   const folder = join(store, 'apt-unstable');
   await mkdir(folder, { recursive: true });
@@ -150,6 +155,27 @@ export async function unpackPackages(
   await mkdir(join(archives, 'partial'), { recursive: true });
   const install = ['-y', '-q', '--download-only', '--reinstall', 'install', ...names];
   await run('apt-get', [...options(apt), `-oDir::Cache::archives=${archives}`, ...install]);
+  await unpackArchives(archives, folder);
+}
+
+/**
+ * Downloads packages without what they depend on, for programs that find all that on the machine, and
+ * unpacks them into a folder.
+ *
+ * @throws CommandError where a package is unknown, cannot be fetched or fails its check
+ */
+export async function unpackAlone(
+  apt: Apt,
+  names: readonly string[],
+  folder: string,
+): Promise<void> {
+  const archives = `${folder}.archives`;
+  await mkdir(archives, { recursive: true });
+  await run('apt-get', [...options(apt), '-q', 'download', ...names], { cwd: archives });
+  await unpackArchives(archives, folder);
+}
+
+async function unpackArchives(archives: string, folder: string): Promise<void> {
   for (const file of (await readdir(archives)).filter((name) => name.endsWith('.deb'))) {
     await run('dpkg', ['-x', join(archives, file), folder]);
   }

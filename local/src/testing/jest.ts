@@ -61,6 +61,8 @@ type RunOptions = {
   readonly reportFile: string;
   /** Ends jest. */
   readonly signal: AbortSignal;
+  /** A command that runs the command that follows it, in surroundings of its own. */
+  readonly within?: readonly string[];
 };
 
 /**
@@ -96,11 +98,13 @@ export async function runJest(
 function startJest(
   project: string,
   args: readonly string[],
-  { env, reportFile, signal }: RunOptions,
+  { env, reportFile, signal, within = [] }: RunOptions,
 ): ChildProcess {
   const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
   const own = ['--selectProjects', project, '--passWithNoTests', '--json'];
-  return spawn(process.execPath, [jest, ...own, `--outputFile=${reportFile}`, ...args], {
+  const run = [process.execPath, jest, ...own, `--outputFile=${reportFile}`, ...args];
+  const [program = process.execPath, ...rest] = [...within, ...run];
+  return spawn(program, rest, {
     cwd: ROOT,
     env: { ...env, NODE_OPTIONS: [env.NODE_OPTIONS, NODE_OPTIONS].filter(Boolean).join(' ') },
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -1,0 +1,33 @@
+import { onStopSignals } from '../bringup/supervise.ts';
+import { ComposeRun } from '../engine/compose-run.ts';
+
+const REQUIRED = '--required';
+
+/**
+ * Runs the tests that need a Docker engine: in the machine's own, with real images, or in one that is
+ * started for them, with stand-ins for what cannot be pulled.
+ *
+ * @param args jest's own, and `--required`: being skipped, for want of an engine, is a failure
+ */
+export async function run(args: string[]): Promise<number> {
+  const test = await ComposeRun.open(args.filter((argument) => argument !== REQUIRED));
+  onStopSignals(
+    () => {
+      console.error('Stopping …');
+      test.abort();
+    },
+    () => {
+      test.kill();
+      process.exit(130);
+    },
+  );
+  try {
+    await test.run();
+  } finally {
+    await test.cleanUp();
+  }
+  const { text, code, skipped } = test.summary();
+  console.log(`\n${text}`);
+  if (skipped) return args.includes(REQUIRED) ? 1 : 0;
+  return test.aborted ? 130 : code;
+}
