@@ -2,7 +2,7 @@ import { loadConfig } from '@movie-rental/config';
 import { RegisterBody } from '@movie-rental/contracts';
 import { z } from 'zod';
 import { ensureAdministrator } from '../src/administrator/first-administrator.ts';
-import { withDatabase } from '../src/operation/with-database.ts';
+import { withConfiguredDatabase } from '../src/operation/configured-database.ts';
 import { runJob } from '../src/run-job.ts';
 
 const Config = z.object({
@@ -14,6 +14,6 @@ const Config = z.object({
 await runJob(async () => {
   const { ADMINISTRATOR, ADMINISTRATOR_PASSWORD } = loadConfig(Config, ['ADMINISTRATOR_PASSWORD']);
   const account = { username: ADMINISTRATOR, password: ADMINISTRATOR_PASSWORD };
-  const isNew = await withDatabase((database) => ensureAdministrator(database, account));
+  const isNew = await withConfiguredDatabase((database) => ensureAdministrator(database, account));
   return isNew ? `Made: the administrator ${ADMINISTRATOR}` : 'The shop has an administrator.';
 });

@@ -1,5 +1,5 @@
+import { withConfiguredDatabase } from '../src/operation/configured-database.ts';
 import { deadLetterCommand } from '../src/operation/dead-letter-command.ts';
-import { withDatabase } from '../src/operation/with-database.ts';
 import { runJob } from '../src/run-job.ts';
 
-await runJob(() => withDatabase(deadLetterCommand(process.argv.slice(2), 'dlq.mjs')));
+await runJob(() => withConfiguredDatabase(deadLetterCommand(process.argv.slice(2), 'dlq.mjs')));

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { command } from './support/commands.ts';
-import { withDatabase } from './support/database.ts';
+import { withTestedDatabase } from './support/database.ts';
 import { addMovie } from './support/movies.ts';
 import { signInAdmin } from './support/people.ts';
 
@@ -18,7 +18,7 @@ test(
       stderr: '',
     });
 
-    await withDatabase(async (database) => {
+    await withTestedDatabase(async (database) => {
       await database.run('DELETE FROM movies_cache WHERE id = ?', [lost.id]);
       await database.run("UPDATE movies_cache SET name = 'Wrong' WHERE id = ?", [wrong.id]);
     });

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { DeadLetterSummary } from '@movie-rental/dead-letters';
 import { eventually } from '@movie-rental/testkit';
 import { command } from './support/commands.ts';
-import { withDatabase } from './support/database.ts';
+import { withTestedDatabase } from './support/database.ts';
 import { addMovie } from './support/movies.ts';
 import { newCustomer, type Person, signInAdmin } from './support/people.ts';
 import { rent } from './support/rentals.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 const setAddress = ({ username }: Person, email: string) =>
-  withDatabase((database) =>
+  withTestedDatabase((database) =>
     database.run('UPDATE users SET email = ? WHERE username = ?', [email, username]),
   );
 
@@ -42,7 +42,7 @@ async function deadLetter(): Promise<{ customer: Person; letter: Letter }> {
 }
 
 const mailOf = (letter: Letter) =>
-  withDatabase((database) =>
+  withTestedDatabase((database) =>
     database.first<{ state: string; recipient: string }>(
       'SELECT state, recipient FROM mail WHERE message_id = ?',
       [letter.event_id],

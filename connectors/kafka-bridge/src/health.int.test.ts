@@ -27,6 +27,9 @@ import { event, headersOf, movie, removed, updated } from './testing.ts';
 const logger = createLogger('test', process.env.TEST_LOG_LEVEL ?? 'silent');
 const kafka = createKafka({ brokers: kafkaBrokers(), clientId: 'test', logger });
 
+/** A group that was cut off comes together again. */
+const PATIENCE = { timeoutMs: 25_000 };
+
 let db: TestDatabase;
 let publisher: Publisher;
 let gates: { mysql: Gate; kafka: Gate };
@@ -62,21 +65,12 @@ afterEach(async () => {
 });
 afterAll(() => db.drop());
 
-const isReady = () =>
-  eventually(async () => (await health.status('/readyz')) === 200, { timeoutMs: 25_000 });
-const saysWhyNot = (reason: RegExp) =>
-  eventually(async () => {
-    const { status, text } = await health.get('/readyz');
-    return status === 503 && reason.test(text);
-  });
-const metricIs = (series: string, wanted: number) =>
-  eventually(async () => (await health.metric(series)) === wanted);
 const publish = (...events: OutgoingEvent[]) =>
   eventually(() => publisher.publish(events).then(() => true));
 
 test('it is ready once its group has taken it in, and counts events by type', async () => {
   expect(await health.get('/readyz')).toEqual({ status: 503, text: 'connecting\n' });
-  await isReady();
+  await health.isReady(PATIENCE);
   await publish(
     event('movie.added', movie(1, 1)),
     updated(1, 2),
@@ -86,34 +80,34 @@ test('it is ready once its group has taken it in, and counts events by type', as
     { headers: headersOf('movie.updated', 1), body: '{' },
   );
   const handled = (type: string) => `movie_events_handled_total{type="${type}"}`;
-  await metricIs(handled('unknown'), 1);
-  await metricIs(handled('movie.updated'), 3);
+  await health.metricIs(handled('unknown'), 1);
+  await health.metricIs(handled('movie.updated'), 3);
   expect(await health.metric(handled('movie.added'))).toBe(1);
   expect(await health.metric(handled('movie.removed'))).toBe(1);
   expect(await health.metric('movie_events_dead_lettered_total')).toBe(2);
 });
 
 test('it is not ready while MySQL is away, and its lag grows', async () => {
-  await isReady();
+  await health.isReady(PATIENCE);
   await gates.mysql.close();
-  await saysWhyNot(/^mysql: /);
+  await health.saysWhyNot(/^mysql: /);
   await publish(updated(2, 1), updated(2, 2));
-  await saysWhyNot(/^database_down$/m);
+  await health.saysWhyNot(/^database_down$/m);
   const { text } = await health.get('/metrics');
   expect(text).toMatch(/^movie_events_lag\{partition="\d"\} 2$/m);
   expect(await health.metric('connector_work_in_hand')).toBe(1);
   expect(await health.status('/healthz')).toBe(200);
   await gates.mysql.open();
-  await isReady();
-  await metricIs('movie_events_handled_total{type="movie.updated"}', 2);
-  await metricIs('connector_work_in_hand', 0);
+  await health.isReady(PATIENCE);
+  await health.metricIs('movie_events_handled_total{type="movie.updated"}', 2);
+  await health.metricIs('connector_work_in_hand', 0);
 });
 
 test('it is not ready while Kafka is away', async () => {
-  await isReady();
+  await health.isReady(PATIENCE);
   await gates.kafka.close();
-  await saysWhyNot(/^connecting$/m);
+  await health.saysWhyNot(/^connecting$/m);
   expect(await health.status('/healthz')).toBe(200);
   await gates.kafka.open();
-  await isReady();
+  await health.isReady(PATIENCE);
 }, 60_000);

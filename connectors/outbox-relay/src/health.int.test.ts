@@ -53,15 +53,6 @@ afterEach(async () => {
 });
 afterAll(() => Promise.all([db.drop(), vhost.drop()]));
 
-const isReady = () => eventually(async () => (await health.status('/readyz')) === 200);
-const saysWhyNot = (reason: RegExp) =>
-  eventually(async () => {
-    const { status, text } = await health.get('/readyz');
-    return status === 503 && reason.test(text);
-  });
-const metricIs = (series: string, wanted: number | undefined) =>
-  eventually(async () => (await health.metric(series)) === wanted);
-
 const TYPES = { movie: 'movie.updated', rental: 'rental.confirmed' };
 
 async function insert(kind: keyof typeof TYPES, type = TYPES[kind]): Promise<void> {
@@ -72,59 +63,59 @@ async function insert(kind: keyof typeof TYPES, type = TYPES[kind]): Promise<voi
 }
 
 test('it counts what it published, what became a dead letter and what waits', async () => {
-  await isReady();
+  await health.isReady();
   expect(await health.metric('connector_ready')).toBe(1);
   await insert('movie');
   await insert('movie');
   await insert('rental', 'nonsense');
-  await metricIs('outbox_published_total{aggregate="movie"}', 2);
-  await metricIs('outbox_dead_lettered_total{aggregate="rental"}', 1);
+  await health.metricIs('outbox_published_total{aggregate="movie"}', 2);
+  await health.metricIs('outbox_dead_lettered_total{aggregate="rental"}', 1);
   expect(await health.metric('outbox_published_total{aggregate="rental"}')).toBe(0);
   expect(await health.metric('outbox_dead_lettered_total{aggregate="movie"}')).toBe(0);
-  await metricIs('outbox_rows_waiting{aggregate="movie"}', 0);
+  await health.metricIs('outbox_rows_waiting{aggregate="movie"}', 0);
 
   await gates.rabbitmq.close();
   await insert('rental');
   await insert('rental');
-  await metricIs('outbox_rows_waiting{aggregate="rental"}', 2);
+  await health.metricIs('outbox_rows_waiting{aggregate="rental"}', 2);
   await eventually(
     async () =>
       Number(await health.metric('outbox_oldest_row_age_seconds{aggregate="rental"}')) > 2,
   );
   expect(await health.metric('outbox_rows_waiting{aggregate="movie"}')).toBe(0);
   await gates.rabbitmq.open();
-  await metricIs('outbox_published_total{aggregate="rental"}', 2);
-  await metricIs('outbox_oldest_row_age_seconds{aggregate="rental"}', 0);
+  await health.metricIs('outbox_published_total{aggregate="rental"}', 2);
+  await health.metricIs('outbox_oldest_row_age_seconds{aggregate="rental"}', 0);
 });
 
 test('it is not ready while RabbitMQ is away, though nothing waits for it', async () => {
-  await isReady();
+  await health.isReady();
   await gates.rabbitmq.close();
-  await saysWhyNot(/^rental: broker_down$/m);
+  await health.saysWhyNot(/^rental: broker_down$/m);
   expect(await health.status('/healthz')).toBe(200);
   expect(await health.metric('connector_ready')).toBe(0);
   await gates.rabbitmq.open();
-  await isReady();
+  await health.isReady();
 });
 
 test('it is not ready while Kafka is away and something waits for it', async () => {
-  await isReady();
+  await health.isReady();
   await gates.kafka.close();
   await insert('movie');
-  await saysWhyNot(/^movie: broker_down$/m);
+  await health.saysWhyNot(/^movie: broker_down$/m);
   expect(await health.status('/healthz')).toBe(200);
   await gates.kafka.open();
-  await isReady();
-  await metricIs('outbox_published_total{aggregate="movie"}', 1);
+  await health.isReady();
+  await health.metricIs('outbox_published_total{aggregate="movie"}', 1);
 });
 
 test('it is not ready while MySQL is away, and does not pretend to know what waits', async () => {
-  await isReady();
+  await health.isReady();
   await gates.mysql.close();
-  await saysWhyNot(/connecting/);
-  await metricIs('outbox_rows_waiting{aggregate="movie"}', undefined);
+  await health.saysWhyNot(/connecting/);
+  await health.metricIs('outbox_rows_waiting{aggregate="movie"}', undefined);
   expect(await health.status('/healthz')).toBe(200);
   await gates.mysql.open();
-  await isReady();
-  await metricIs('outbox_rows_waiting{aggregate="movie"}', 0);
+  await health.isReady();
+  await health.metricIs('outbox_rows_waiting{aggregate="movie"}', 0);
 });

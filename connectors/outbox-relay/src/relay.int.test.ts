@@ -3,15 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createLogger, createVitals, type Logger } from '@movie-rental/connector-kit';
 import { type Gate, openGate } from '@movie-rental/connector-kit/testing';
 import {
-  consumeTopic,
   createKafka,
   fromKafka,
-  type HeaderTexts,
   type KafkaRecord,
   kafkaPublisher,
-  openRabbitSession,
   rabbitPublisher,
-  SEND_EMAIL_QUEUE,
 } from '@movie-rental/messaging';
 import {
   eventually,
@@ -25,6 +21,7 @@ import {
 import { untraced } from '@movie-rental/tracing';
 import { lockName } from './lock-session.ts';
 import { runRelay } from './run-relay.ts';
+import { drainQueue, drainTopic, type Published } from './testing.ts';
 
 const logger = createLogger('test', process.env.TEST_LOG_LEVEL ?? 'silent');
 const kafka = createKafka({ brokers: kafkaBrokers(), clientId: 'test', logger });
@@ -106,35 +103,9 @@ const outboxIsEmpty = async (kind: string) => {
   return row?.n === 0;
 };
 
-interface Published {
-  id: string;
-  key: string;
-  headers: HeaderTexts;
-}
-
-/** Everything that the topic holds now, each partition in its order. */
+/** Everything that the topic holds now, by the records' own keys. */
 async function readTopic(): Promise<Published[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  const ends = await admin.fetchTopicOffsets(topic);
-  await admin.disconnect();
-  const total = ends.reduce((sum, { high }) => sum + Number(high), 0);
-  const seen: Published[] = [];
-  const controller = new AbortController();
-  const consuming = consumeTopic({
-    kafka,
-    topic,
-    groupId: `test-${randomUUID()}`,
-    logger,
-    signal: controller.signal,
-    handle: async (messages) => {
-      seen.push(...messages.map(toPublished));
-    },
-  });
-  await eventually(() => seen.length >= total);
-  controller.abort();
-  await consuming;
-  return seen;
+  return (await drainTopic(kafka, topic, logger)).map(toPublished);
 }
 
 function toPublished({ key, headers }: KafkaRecord): Published {
@@ -143,15 +114,8 @@ function toPublished({ key, headers }: KafkaRecord): Published {
 }
 
 async function readQueue(): Promise<string[]> {
-  const session = await openRabbitSession({ url: vhost.url, clientId: 'test', logger });
-  const ids: string[] = [];
-  for (;;) {
-    const message = await session.channel.get(SEND_EMAIL_QUEUE, { noAck: true });
-    if (!message) break;
-    ids.push(String(message.properties.messageId));
-  }
-  await session.close();
-  return ids;
+  const messages = await drainQueue(vhost.url, logger);
+  return messages.map(({ properties }) => String(properties.messageId));
 }
 
 describe('what is in the outbox', () => {

@@ -6,7 +6,9 @@ import {
   fromKafka,
   type HeaderTexts,
   type KafkaConsumerOptions,
+  type KafkaRecord,
   openRabbitSession,
+  type RabbitSession,
   SEND_EMAIL_QUEUE,
 } from '@movie-rental/messaging';
 import { eventually } from '@movie-rental/testkit';
@@ -20,15 +22,20 @@ export interface Published {
 }
 
 type Kafka = KafkaConsumerOptions['kafka'];
+type GetMessage = Exclude<Awaited<ReturnType<RabbitSession['channel']['get']>>, false>;
 
-/** Everything that a topic holds now, each partition in its order. */
-export async function readTopic(kafka: Kafka, topic: string, logger: Logger): Promise<Published[]> {
+/** Every record that a topic holds now, each partition in its order. */
+export async function drainTopic(
+  kafka: Kafka,
+  topic: string,
+  logger: Logger,
+): Promise<KafkaRecord[]> {
   const admin = kafka.admin();
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topic);
   await admin.disconnect();
   const total = ends.reduce((sum, { high }) => sum + Number(high), 0);
-  const seen: Published[] = [];
+  const seen: KafkaRecord[] = [];
   const controller = new AbortController();
   const consuming = consumeTopic({
     kafka,
@@ -37,7 +44,7 @@ export async function readTopic(kafka: Kafka, topic: string, logger: Logger): Pr
     logger,
     signal: controller.signal,
     handle: async (messages) => {
-      seen.push(...messages.map(({ headers }) => toPublished(fromKafka(headers))));
+      seen.push(...messages);
     },
   });
   await eventually(() => seen.length >= total);
@@ -46,17 +53,29 @@ export async function readTopic(kafka: Kafka, topic: string, logger: Logger): Pr
   return seen;
 }
 
-/** Takes everything out of the queue of notifications, in its order. */
-export async function readQueue(url: string, logger: Logger): Promise<Published[]> {
+/** Everything that a topic holds now, as events. */
+export async function readTopic(kafka: Kafka, topic: string, logger: Logger): Promise<Published[]> {
+  const records = await drainTopic(kafka, topic, logger);
+  return records.map(({ headers }) => toPublished(fromKafka(headers)));
+}
+
+/** Takes every message out of the queue of notifications, in its order. */
+export async function drainQueue(url: string, logger: Logger): Promise<GetMessage[]> {
   const session = await openRabbitSession({ url, clientId: 'test', logger });
-  const seen: Published[] = [];
+  const seen: GetMessage[] = [];
   for (;;) {
     const message = await session.channel.get(SEND_EMAIL_QUEUE, { noAck: true });
     if (!message) break;
-    seen.push(toPublished(fromAmqp(message.properties)));
+    seen.push(message);
   }
   await session.close();
   return seen;
+}
+
+/** The same, as events. */
+export async function readQueue(url: string, logger: Logger): Promise<Published[]> {
+  const messages = await drainQueue(url, logger);
+  return messages.map(({ properties }) => toPublished(fromAmqp(properties)));
 }
 
 function toPublished(headers: HeaderTexts): Published {

@@ -49,7 +49,7 @@ beforeEach(async () => {
     HEALTH_PORT: String(port),
   };
   notifier = startConnector('rabbit-notifier', env);
-  await isReady();
+  await health.isReady();
 });
 afterEach(async () => {
   notifier.signal('SIGKILL');
@@ -61,15 +61,6 @@ afterAll(async () => {
   await broker.close();
   await Promise.all([db.drop(), vhost.drop()]);
 });
-
-const isReady = () => eventually(async () => (await health.status('/readyz')) === 200);
-const saysWhyNot = (reason: RegExp) =>
-  eventually(async () => {
-    const { status, text } = await health.get('/readyz');
-    return status === 503 && reason.test(text);
-  });
-const metricIs = (series: string, wanted: number) =>
-  eventually(async () => (await health.metric(series)) === wanted);
 
 const addressOf = (username: string) => `${username}@example.org`;
 
@@ -97,44 +88,44 @@ test('it counts messages by what became of them, and those in hand', async () =>
   expect(await health.metric('connector_work_in_hand')).toBe(1);
   expect(await health.metric('notifications_total{outcome="sent"}')).toBe(0);
   answer(200);
-  await metricIs('notifications_total{outcome="sent"}', 1);
-  await metricIs('connector_work_in_hand', 0);
+  await health.metricIs('notifications_total{outcome="sent"}', 1);
+  await health.metricIs('connector_work_in_hand', 0);
 
   notify('nobody');
   notify('bob');
   notify('carol');
-  await metricIs('notifications_total{outcome="sent"}', 2);
-  await metricIs('notifications_total{outcome="retried",delay="1s"}', 1);
-  await metricIs('notifications_total{outcome="dead_lettered"}', 1);
-  await metricIs('notifications_total{outcome="skipped"}', 1);
+  await health.metricIs('notifications_total{outcome="sent"}', 2);
+  await health.metricIs('notifications_total{outcome="retried",delay="1s"}', 1);
+  await health.metricIs('notifications_total{outcome="dead_lettered"}', 1);
+  await health.metricIs('notifications_total{outcome="skipped"}', 1);
   expect(await health.metric('notifications_total{outcome="retried",delay="5s"}')).toBe(0);
 });
 
 describe('it is not ready, yet alive, while it cannot use', () => {
   test('RabbitMQ', async () => {
     await gates.rabbitmq.close();
-    await saysWhyNot(/^connecting$/m);
+    await health.saysWhyNot(/^connecting$/m);
     expect(await health.status('/healthz')).toBe(200);
     await gates.rabbitmq.open();
-    await isReady();
+    await health.isReady();
   });
 
   test('MySQL, with nothing in hand', async () => {
     await gates.mysql.close();
-    await saysWhyNot(/^mysql: /);
+    await health.saysWhyNot(/^mysql: /);
     expect(await health.status('/healthz')).toBe(200);
     await gates.mysql.open();
-    await isReady();
+    await health.isReady();
   });
 
   test('the gateway, with something to send', async () => {
     await gateway.close();
     notify('alice');
-    await saysWhyNot(/^waiting_for_gateway$/m);
+    await health.saysWhyNot(/^waiting_for_gateway$/m);
     expect(await health.status('/healthz')).toBe(200);
     await gateway.open();
-    await isReady();
-    await metricIs('notifications_total{outcome="sent"}', 1);
+    await health.isReady();
+    await health.metricIs('notifications_total{outcome="sent"}', 1);
   });
 });
 
@@ -147,7 +138,7 @@ test('while it drains it is alive and not ready, to its last breath', async () =
   notify('alice');
   await eventually(() => gateway.calls.length === 1);
   notifier.signal('SIGTERM');
-  await saysWhyNot(/^draining$/m);
+  await health.saysWhyNot(/^draining$/m);
   expect(await health.status('/healthz')).toBe(200);
   expect(await health.metric('connector_ready')).toBe(0);
   answer(200);

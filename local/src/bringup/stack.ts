@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { migrate, openDatabase } from '@movie-rental/database';
+import { migrate, withDatabase } from '@movie-rental/database';
 import type { Gateway } from '@movie-rental/jobs/client';
 import { deployStack } from '@movie-rental/jobs/deploy-stack';
 import { ensureAdministrator } from '@movie-rental/jobs/first-administrator';
@@ -93,20 +93,13 @@ function applicationSteps(session: Session, externals: Externals, found: Found):
       title: 'Administrator',
       after: ['Schema'],
       run: async () => {
-        found.admin = await adminAccount(instance);
-        await makeAdministrator(need(found, 'mysql').url, found.admin);
+        const account = await adminAccount(instance);
+        const { url } = need(found, 'mysql');
+        await withDatabase(url, (database) => ensureAdministrator(database, account));
+        found.admin = account;
       },
     },
   ];
-}
-
-async function makeAdministrator(mysqlUrl: string, account: Endpoints['admin']): Promise<void> {
-  const database = openDatabase(mysqlUrl, 1);
-  try {
-    await ensureAdministrator(database, account);
-  } finally {
-    await database.close();
-  }
 }
 
 function connections(found: Found) {

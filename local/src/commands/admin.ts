@@ -1,8 +1,8 @@
 import { roleCommand } from '@movie-rental/jobs/role-command';
-import { takeInstance, withDatabase } from '../operation/instance-database.ts';
+import { takeInstance, withInstanceDatabase } from '../operation/instance-database.ts';
 
 /** Makes a user an administrator, or no longer one. */
 export async function run(args: string[]): Promise<number> {
   const { instance, rest } = takeInstance(args);
-  return withDatabase(instance, roleCommand(rest, 'npm run admin --'));
+  return withInstanceDatabase(instance, roleCommand(rest, 'npm run admin --'));
 }

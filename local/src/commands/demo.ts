@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { openDatabase } from '@movie-rental/database';
+import { withDatabase } from '@movie-rental/database';
 import { openReport } from '../demo/report.ts';
 import { openShop } from '../demo/shop.ts';
 import { takeTour } from '../demo/tour.ts';
@@ -31,15 +31,14 @@ export async function run(args: string[]): Promise<number> {
 
 async function show({ url, admin, mysql }: Endpoints): Promise<number> {
   const report = openReport(process.stdout);
-  const database = openDatabase(mysql.url, 1);
   try {
-    await takeTour({ shop: openShop(url), database, admin, report });
+    await withDatabase(mysql.url, (database) =>
+      takeTour({ shop: openShop(url), database, admin, report }),
+    );
   } catch (error) {
     if (!(error instanceof TourFailed)) throw error;
     report.failure(error.message, error.lookAt);
     return 1;
-  } finally {
-    await database.close();
   }
   report.heading('What next');
   report.note(`curl '${url}/api/movies?limit=3'`);

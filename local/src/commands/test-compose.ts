@@ -1,5 +1,5 @@
-import { onStopSignals } from '../bringup/supervise.ts';
 import { ComposeRun } from '../engine/compose-run.ts';
+import { stopBySignal } from '../testing/stop-by-signal.ts';
 
 const REQUIRED = '--required';
 
@@ -11,16 +11,7 @@ const REQUIRED = '--required';
  */
 export async function run(args: string[]): Promise<number> {
   const test = await ComposeRun.open(args.filter((argument) => argument !== REQUIRED));
-  onStopSignals(
-    () => {
-      console.error('Stopping …');
-      test.abort();
-    },
-    () => {
-      test.kill();
-      process.exit(130);
-    },
-  );
+  stopBySignal(test);
   try {
     await test.run();
   } finally {

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onStopSignals } from '../bringup/supervise.ts';
 import { cleanEnvironment } from '../process/environment.ts';
 import { runJest } from '../testing/jest.ts';
 import { Stages } from '../testing/stages.ts';
 import { staticChecks } from '../testing/static-checks.ts';
+import { stopBySignal } from '../testing/stop-by-signal.ts';
 import { FAILED_LOGS, openTestInstance, type TestInstance } from '../testing/test-instance.ts';
 
 const LEVELS = ['unit', 'int', 'e2e'] as const;
@@ -106,16 +106,7 @@ export async function run(args: string[]): Promise<number> {
   const { only, jest } = readOptions(args);
   const reports = await mkdtemp(join(tmpdir(), 'movie-rental-test-'));
   const test = new TestRun(jest, reports);
-  onStopSignals(
-    () => {
-      console.error('Stopping …');
-      test.abort();
-    },
-    () => {
-      test.kill();
-      process.exit(130);
-    },
-  );
+  stopBySignal(test);
   try {
     await test.run(only);
   } finally {

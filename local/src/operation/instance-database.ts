@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Database, openDatabase } from '@movie-rental/database';
+import { type Database, withDatabase } from '@movie-rental/database';
 import { readEndpoints } from '../instance/endpoints.ts';
 import { DEFAULT_INSTANCE } from '../instance/instance.ts';
 
@@ -32,15 +32,10 @@ export function takeInstance(args: readonly string[]): { instance: string; rest:
  *
  * @throws Error where that instance does not run, and what `work` throws
  */
-export async function withDatabase<Result>(
+export async function withInstanceDatabase<Result>(
   instance: string,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   const { mysql } = await readEndpoints(instance);
-  const database = openDatabase(mysql.url, 1);
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-  }
+  return withDatabase(mysql.url, work);
 }

@@ -4,3 +4,4 @@ export { isDuplicate, isLockNotAvailable, isUnavailable } from './errors.ts';
 export { migrate } from './migrate.ts';
 export { appendEvents, type FormerEvent, type NewEvent, restoreEvent } from './outbox.ts';
 export type { Sql, Value } from './sql.ts';
+export { withDatabase } from './with-database.ts';

@@ -1,14 +1,9 @@
-import { type Database, openDatabase } from '@movie-rental/database';
+import { type Database, withDatabase } from '@movie-rental/database';
 import { testStack } from '@movie-rental/testkit';
 
 /** Does something with the database of the system under test, behind its back. */
-export async function withDatabase<Result>(
+export function withTestedDatabase<Result>(
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  const database = openDatabase(testStack().mysql.url, 1);
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-  }
+  return withDatabase(testStack().mysql.url, work);
 }

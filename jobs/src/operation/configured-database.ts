@@ -1,5 +1,5 @@
 import { loadConfig } from '@movie-rental/config';
-import { type Database, openDatabase } from '@movie-rental/database';
+import { type Database, withDatabase } from '@movie-rental/database';
 import { z } from 'zod';
 
 const Config = z.object({ MYSQL_URL: z.url({ protocol: /^mysql$/ }) });
@@ -9,14 +9,9 @@ const Config = z.object({ MYSQL_URL: z.url({ protocol: /^mysql$/ }) });
  *
  * @throws ConfigError where there is no such setting, and what `work` throws
  */
-export async function withDatabase<Result>(
+export async function withConfiguredDatabase<Result>(
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   const { MYSQL_URL } = loadConfig(Config, ['MYSQL_URL']);
-  const database = openDatabase(MYSQL_URL, 1);
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-  }
+  return withDatabase(MYSQL_URL, work);
 }
