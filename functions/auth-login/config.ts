@@ -1,6 +1,6 @@
-import { loadConfig } from '@movie-rental/config';
-import { passwordConfig } from '@movie-rental/passwords';
-import { limitSetting } from '@movie-rental/throttle';
+import { limitSetting } from '@movie-rental/function-kit/throttle';
+import { passwordConfig } from '@movie-rental/identity/passwords';
+import { loadConfig } from '@movie-rental/runtime/config';
 import { z } from 'zod';
 
 const Config = z.object({

@@ -1,5 +1,5 @@
 import type { TokenPair } from '@movie-rental/contracts';
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 import { ACCESS_TOKEN_SECONDS, signAccessToken } from './access-token.ts';
 import { hashRefreshToken, newRefreshToken } from './refresh-token.ts';
 import { insertRefreshToken } from './session-sql.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '@movie-rental/database';
+import type { Database } from '@movie-rental/mysql';
 import { hashRefreshToken } from './refresh-token.ts';
 import { endSession, lockSessionOf } from './session-sql.ts';
 

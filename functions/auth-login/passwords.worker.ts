@@ -1,1 +1,1 @@
-import '@movie-rental/passwords/worker';
+import '@movie-rental/identity/passwords/worker';

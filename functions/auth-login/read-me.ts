@@ -1,6 +1,6 @@
 import type { User } from '@movie-rental/contracts';
-import type { Sql } from '@movie-rental/database';
 import type { Caller } from '@movie-rental/function-kit';
+import type { Sql } from '@movie-rental/mysql';
 import { noSuchUser } from './errors.ts';
 import { findUser, toUser } from './user-sql.ts';
 

@@ -1,5 +1,5 @@
 import type { TokenPair } from '@movie-rental/contracts';
-import type { Database, Transaction } from '@movie-rental/database';
+import type { Database, Transaction } from '@movie-rental/mysql';
 import { invalidRefreshToken } from './errors.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { hashRefreshToken } from './refresh-token.ts';

@@ -1,6 +1,6 @@
-import type { Database } from '@movie-rental/database';
 import type { Logger, Route } from '@movie-rental/function-kit';
-import type { Passwords } from '@movie-rental/passwords';
+import type { Passwords } from '@movie-rental/identity/passwords';
+import type { Database } from '@movie-rental/mysql';
 import { keyRoute } from './key-route.ts';
 import { meRoutes } from './me-routes.ts';
 import { sessionRoutes } from './session-routes.ts';

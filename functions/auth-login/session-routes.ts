@@ -1,8 +1,8 @@
 import { LoginBody, RefreshBody } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
 import { type Logger, type Route, route } from '@movie-rental/function-kit';
-import type { Passwords } from '@movie-rental/passwords';
-import { clientAddress } from '@movie-rental/throttle';
+import { clientAddress } from '@movie-rental/function-kit/throttle';
+import type { Passwords } from '@movie-rental/identity/passwords';
+import type { Database } from '@movie-rental/mysql';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
 import { refresh } from './refresh.ts';

@@ -1,4 +1,4 @@
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 import { type RefreshTokenState, refreshTokenExpiry } from './rotation.ts';
 
 export interface Session {

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { ConfigError } from '@movie-rental/config';
+import { ConfigError } from '@movie-rental/runtime/config';
 import { z } from 'zod';
 
 /** The key that signs access tokens, and its id. */

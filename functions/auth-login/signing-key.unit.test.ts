@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError } from '@movie-rental/config';
+import { ConfigError } from '@movie-rental/runtime/config';
 import { readPublicKeySet, readSigningKey, thumbprint } from './signing-key.ts';
 import { newKeys } from './testing/new-keys.ts';
 

@@ -1,6 +1,6 @@
-import type { Database } from '@movie-rental/database';
 import { HttpError, type Logger } from '@movie-rental/function-kit';
-import { withinLimits } from '@movie-rental/throttle';
+import { withinLimits } from '@movie-rental/function-kit/throttle';
+import type { Database } from '@movie-rental/mysql';
 
 export interface LoginLimits {
   /** Failed logins of one account in 15 minutes. */

@@ -1,7 +1,7 @@
 import type { UpdateMeBody, User } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
 import type { Caller, Logger } from '@movie-rental/function-kit';
-import type { Passwords } from '@movie-rental/passwords';
+import type { Passwords } from '@movie-rental/identity/passwords';
+import type { Database } from '@movie-rental/mysql';
 import { checkPasswordChange, type PasswordChange } from './check-password-change.ts';
 import { noSuchUser, wrongPassword } from './errors.ts';
 import { endOtherSessions } from './session-sql.ts';

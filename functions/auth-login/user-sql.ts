@@ -1,5 +1,5 @@
 import type { Role, User } from '@movie-rental/contracts';
-import type { Sql, Transaction } from '@movie-rental/database';
+import type { Sql, Transaction } from '@movie-rental/mysql';
 
 /** A user as the database holds it. */
 export interface UserRow {

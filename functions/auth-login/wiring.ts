@@ -1,6 +1,6 @@
-import { openDatabase } from '@movie-rental/database';
 import type { Logger } from '@movie-rental/function-kit';
-import { openPasswords } from '@movie-rental/passwords';
+import { openPasswords } from '@movie-rental/identity/passwords';
+import { openDatabase } from '@movie-rental/mysql';
 import { readConfig } from './config.ts';
 import { routes } from './routes.ts';
 import { readPublicKeySet, readSigningKey } from './signing-key.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { User } from '@movie-rental/contracts';
 import { createFunction } from '@movie-rental/function-kit';
-import { type BundledWorker, bundleWorker } from '@movie-rental/passwords/testing';
+import { type BundledWorker, bundleWorker } from '@movie-rental/identity/passwords/testing';
 import {
   accessToken,
   type CalledFunction,

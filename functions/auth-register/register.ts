@@ -1,7 +1,7 @@
 import type { RegisterBody, User } from '@movie-rental/contracts';
-import { type Database, isDuplicate, type Transaction } from '@movie-rental/database';
 import { conflict } from '@movie-rental/function-kit';
-import type { Passwords } from '@movie-rental/passwords';
+import type { Passwords } from '@movie-rental/identity/passwords';
+import { type Database, isDuplicate, type Transaction } from '@movie-rental/mysql';
 
 interface Dependencies {
   database: Database;

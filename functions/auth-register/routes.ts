@@ -1,8 +1,8 @@
 import { RegisterBody } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
 import { type Logger, type Route, route } from '@movie-rental/function-kit';
-import type { Passwords } from '@movie-rental/passwords';
-import { clientAddress, withinLimits } from '@movie-rental/throttle';
+import { clientAddress, withinLimits } from '@movie-rental/function-kit/throttle';
+import type { Passwords } from '@movie-rental/identity/passwords';
+import type { Database } from '@movie-rental/mysql';
 import { register } from './register.ts';
 
 const USERS_OWN_PATH = '/api/auth/me';

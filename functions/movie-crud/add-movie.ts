@@ -1,5 +1,5 @@
 import type { NewMovie, Trace } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
+import type { Database } from '@movie-rental/mysql';
 import { type MovieRow, type TaggedMovie, tagged } from './movie.ts';
 import { appendMovieEvent, writeMovie } from './movie-sql.ts';
 

@@ -1,4 +1,4 @@
-import type { Sql } from '@movie-rental/database';
+import type { Sql } from '@movie-rental/mysql';
 import { type MovieRow, type TaggedMovie, tagged } from './movie.ts';
 import { ACTIVE_COLUMN, MOVIE_COLUMNS, noSuchMovie } from './movie-sql.ts';
 

@@ -1,5 +1,5 @@
 import type { Genre } from '@movie-rental/contracts';
-import type { Sql } from '@movie-rental/database';
+import type { Sql } from '@movie-rental/mysql';
 
 /** Every genre of the catalogue with the number of its movies, in the order of names. */
 export async function listGenres(sql: Sql): Promise<Genre[]> {

@@ -1,5 +1,5 @@
 import type { Movie, MovieQuery, Page } from '@movie-rental/contracts';
-import { allOf, type Condition, type Sql } from '@movie-rental/database';
+import { allOf, type Condition, type Sql } from '@movie-rental/mysql';
 import { type MovieRow, toMovie } from './movie.ts';
 import { pageEnd, pageOrder, pageStart } from './movie-order.ts';
 import { ACTIVE_COLUMN, ACTIVE_RENTALS, MOVIE_COLUMNS } from './movie-sql.ts';

@@ -1,6 +1,6 @@
 import { Id, type MovieQuery, type MovieSortField, Time } from '@movie-rental/contracts';
-import type { Condition } from '@movie-rental/database';
 import { decodeCursor, encodeCursor } from '@movie-rental/function-kit';
+import type { Condition } from '@movie-rental/mysql';
 import { z } from 'zod';
 import type { MovieRow } from './movie.ts';
 

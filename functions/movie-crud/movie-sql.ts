@@ -1,6 +1,6 @@
 import type { MovieEventType, Trace } from '@movie-rental/contracts';
-import { appendEvents, isDuplicate, type Transaction } from '@movie-rental/database';
 import { conflict, notFound } from '@movie-rental/function-kit';
+import { appendEvents, isDuplicate, type Transaction } from '@movie-rental/mysql';
 import { type MovieRow, toEventData } from './movie.ts';
 
 export const MOVIE_COLUMNS = `m.id, m.name, m.genre, m.length_minutes, m.copies, m.external_id,

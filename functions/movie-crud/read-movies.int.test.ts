@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Movie, MovieQuery } from '@movie-rental/contracts';
-import type { Sql } from '@movie-rental/database';
+import type { Sql } from '@movie-rental/mysql';
 import { insertMovie, insertRental } from '@movie-rental/rentals/testing';
 import { accessToken } from '@movie-rental/testkit';
 import { listMovies } from './list-movies.ts';

@@ -1,6 +1,6 @@
 import { MovieQuery } from '@movie-rental/contracts';
-import type { Sql } from '@movie-rental/database';
 import { nextPageLink, pathId, type Route, route } from '@movie-rental/function-kit';
+import type { Sql } from '@movie-rental/mysql';
 import { getMovie } from './get-movie.ts';
 import { listGenres } from './list-genres.ts';
 import { listMovies } from './list-movies.ts';

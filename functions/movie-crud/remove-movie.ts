@@ -1,5 +1,5 @@
 import type { Trace } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
+import type { Database } from '@movie-rental/mysql';
 import { requireVersion } from './if-match.ts';
 import { appendMovieEvent, lockMovie } from './movie-sql.ts';
 

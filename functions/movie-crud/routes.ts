@@ -1,5 +1,5 @@
-import type { Database } from '@movie-rental/database';
 import type { Route } from '@movie-rental/function-kit';
+import type { Database } from '@movie-rental/mysql';
 import { readRoutes } from './read-routes.ts';
 import { writeRoutes } from './write-routes.ts';
 

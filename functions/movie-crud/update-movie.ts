@@ -1,6 +1,6 @@
 import type { MoviePatch, Trace } from '@movie-rental/contracts';
-import type { Database, Transaction } from '@movie-rental/database';
 import { conflict } from '@movie-rental/function-kit';
+import type { Database, Transaction } from '@movie-rental/mysql';
 import { countActiveRentals } from '@movie-rental/rentals';
 import { requireVersion } from './if-match.ts';
 import { type MovieFields, type MovieRow, type TaggedMovie, tagged } from './movie.ts';

@@ -1,6 +1,6 @@
 import { MoviePatch, NewMovie } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
 import { pathId, type Reply, type Route, route } from '@movie-rental/function-kit';
+import type { Database } from '@movie-rental/mysql';
 import { addMovie } from './add-movie.ts';
 import type { TaggedMovie } from './movie.ts';
 import { noSuchMovie } from './movie-sql.ts';

@@ -1,6 +1,6 @@
 import type { Rental, Trace } from '@movie-rental/contracts';
-import type { Database, Transaction } from '@movie-rental/database';
 import type { Caller } from '@movie-rental/function-kit';
+import type { Database, Transaction } from '@movie-rental/mysql';
 import { endRentals, lockRental, type RentalRow } from '@movie-rental/rentals';
 import { visibleTo } from './access.ts';
 import { refusal } from './refusal.ts';

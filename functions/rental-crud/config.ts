@@ -1,4 +1,4 @@
-import { loadConfig } from '@movie-rental/config';
+import { loadConfig } from '@movie-rental/runtime/config';
 import { z } from 'zod';
 
 const Config = z.object({

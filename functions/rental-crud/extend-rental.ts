@@ -1,6 +1,6 @@
 import type { Rental, Trace } from '@movie-rental/contracts';
-import type { Database, Transaction } from '@movie-rental/database';
 import { type Caller, conflict } from '@movie-rental/function-kit';
+import type { Database, Transaction } from '@movie-rental/mysql';
 import {
   appendRentalEvents,
   decide,

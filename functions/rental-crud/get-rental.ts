@@ -1,6 +1,6 @@
 import type { Rental } from '@movie-rental/contracts';
-import type { Sql } from '@movie-rental/database';
 import type { Caller } from '@movie-rental/function-kit';
+import type { Sql } from '@movie-rental/mysql';
 import { visibleTo } from './access.ts';
 import { type ReadRental, readRentals } from './rental-sql.ts';
 import { toRental } from './to-rental.ts';

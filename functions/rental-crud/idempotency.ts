@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { isDuplicate, isLockNotAvailable, type Transaction } from '@movie-rental/database';
 import { conflict, HttpError, invalid, type Reply } from '@movie-rental/function-kit';
+import { isDuplicate, isLockNotAvailable, type Transaction } from '@movie-rental/mysql';
 
 /** Printable ASCII, as a structured header's string may hold. */
 const KEY = /^[\x21-\x7e]{1,255}$/;

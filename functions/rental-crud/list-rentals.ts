@@ -1,6 +1,6 @@
 import { Id, type Page, type Rental, type RentalQuery } from '@movie-rental/contracts';
-import { allOf, type Condition, type Sql } from '@movie-rental/database';
 import { type Caller, decodeCursor, encodeCursor, forbidden } from '@movie-rental/function-kit';
+import { allOf, type Condition, type Sql } from '@movie-rental/mysql';
 import { type ReadRental, readRentals } from './rental-sql.ts';
 import { toRental } from './to-rental.ts';
 

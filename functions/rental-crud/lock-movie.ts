@@ -1,4 +1,4 @@
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 
 /** A movie as renting needs it, named as the rental service knows it. */
 export interface RentableMovie {

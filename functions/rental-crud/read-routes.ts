@@ -1,6 +1,6 @@
 import { RentalQuery } from '@movie-rental/contracts';
-import type { Sql } from '@movie-rental/database';
 import { nextPageLink, pathId, type Route, route } from '@movie-rental/function-kit';
+import type { Sql } from '@movie-rental/mysql';
 import { noSuchRental } from './access.ts';
 import { getRental } from './get-rental.ts';
 import { listRentals } from './list-rentals.ts';

@@ -1,6 +1,6 @@
 import type { Rental, Trace } from '@movie-rental/contracts';
-import { isDuplicate, type Transaction } from '@movie-rental/database';
 import { conflict, notFound } from '@movie-rental/function-kit';
+import { isDuplicate, type Transaction } from '@movie-rental/mysql';
 import {
   appendRentalEvents,
   countActiveRentals,

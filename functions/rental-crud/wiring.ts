@@ -1,5 +1,5 @@
-import { openDatabase } from '@movie-rental/database';
 import type { FunctionDefinition } from '@movie-rental/function-kit';
+import { openDatabase } from '@movie-rental/mysql';
 import { readConfig } from './config.ts';
 import { routes } from './routes.ts';
 

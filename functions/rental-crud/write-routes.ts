@@ -1,6 +1,6 @@
 import { type Rental, RentalPatch, RentBody } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
 import { pathId, type Reply, type Route, route } from '@movie-rental/function-kit';
+import type { Database } from '@movie-rental/mysql';
 import { noSuchRental } from './access.ts';
 import { cancelRental, deleteRental } from './cancel-rental.ts';
 import { extendRental } from './extend-rental.ts';

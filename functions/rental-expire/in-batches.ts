@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@movie-rental/database';
+import type { Database, Transaction } from '@movie-rental/mysql';
 
 const BATCH = 500;
 

@@ -1,4 +1,4 @@
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 
 interface Retention {
   state: 'SENT' | 'SKIPPED' | 'FAILED' | 'PENDING' | 'SENDING';

@@ -1,4 +1,4 @@
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 
 /** Far enough from any use: a token that ended is refused in any case. */
 const KEPT_DAYS = 1;

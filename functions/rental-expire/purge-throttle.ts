@@ -1,4 +1,4 @@
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 
 /** Deletes up to `limit` counts whose window is over. */
 export async function purgeThrottle(tx: Transaction, limit: number): Promise<number> {

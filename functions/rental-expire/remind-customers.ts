@@ -1,5 +1,5 @@
 import type { Trace } from '@movie-rental/contracts';
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 import {
   appendRentalEvents,
   RENTAL_COLUMNS,

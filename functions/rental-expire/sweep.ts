@@ -1,5 +1,5 @@
 import type { Trace } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
+import type { Database } from '@movie-rental/mysql';
 import { expireOverdueRentals } from '@movie-rental/rentals';
 import { inBatches } from './in-batches.ts';
 import { purgeIdempotency } from './purge-idempotency.ts';

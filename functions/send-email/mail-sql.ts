@@ -1,5 +1,5 @@
 import type { SendEmailBody } from '@movie-rental/contracts';
-import type { Database, Sql } from '@movie-rental/database';
+import type { Database, Sql } from '@movie-rental/mysql';
 import { MAX_DELIVERY_MS } from './transport.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { SendEmailBody } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
 import { type Route, route } from '@movie-rental/function-kit';
+import type { Database } from '@movie-rental/mysql';
 import { sendEmail } from './send-email.ts';
 import type { Transport } from './transport.ts';
 

@@ -1,6 +1,6 @@
 import type { SendEmailBody } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
 import { HttpError, unavailable } from '@movie-rental/function-kit';
+import type { Database } from '@movie-rental/mysql';
 import { claimMail, recordFailure, recordSent } from './mail-sql.ts';
 import { DeliveryRefused, OutcomeUnknown, type Transport } from './transport.ts';
 

@@ -1,5 +1,5 @@
-import { loadConfig } from '@movie-rental/config';
 import { RegisterBody } from '@movie-rental/contracts';
+import { loadConfig } from '@movie-rental/runtime/config';
 import { z } from 'zod';
 import { ensureAdministrator } from '../src/administrator/first-administrator.ts';
 import { withConfiguredDatabase } from '../src/operation/configured-database.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { loadConfig } from '@movie-rental/config';
+import { loadConfig } from '@movie-rental/runtime/config';
 import { z } from 'zod';
 import { deployStack } from '../src/openfaas/deploy-stack.ts';
 import { readDeployments } from '../src/openfaas/stack.ts';

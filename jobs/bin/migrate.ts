@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { loadConfig } from '@movie-rental/config';
-import { migrate } from '@movie-rental/database';
+import { migrate } from '@movie-rental/mysql';
+import { loadConfig } from '@movie-rental/runtime/config';
 import { z } from 'zod';
 import { runJob } from '../src/run-job.ts';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { loadConfig } from '@movie-rental/config';
+import { loadConfig } from '@movie-rental/runtime/config';
 import { z } from 'zod';
 import { runJob } from '../src/run-job.ts';
 import { makeSecrets } from '../src/secrets/make-secrets.ts';

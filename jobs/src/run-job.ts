@@ -1,4 +1,4 @@
-import { ConfigError } from '@movie-rental/config';
+import { ConfigError } from '@movie-rental/runtime/config';
 
 /** As sysexits.h has it: trying again will not help. */
 const EXIT_CONFIG = 78;

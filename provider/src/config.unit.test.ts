@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ConfigError } from '@movie-rental/config';
+import { ConfigError } from '@movie-rental/runtime/config';
 import { readConfig } from './config.ts';
 
 const common = {

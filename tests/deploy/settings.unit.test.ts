@@ -5,7 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as kafkaBridge from '../../connectors/kafka-bridge/src/config.ts';
 import * as outboxRelay from '../../connectors/outbox-relay/src/config.ts';
 import * as rabbitNotifier from '../../connectors/rabbit-notifier/src/config.ts';
-import { MOVIES_PARTITIONS, SEND_EMAIL_QUEUE } from '../../packages/messaging/src/topology.ts';
+import {
+  MOVIES_PARTITIONS,
+  SEND_EMAIL_QUEUE,
+} from '../../packages/connector-kit/src/messaging/topology.ts';
 import {
   environmentOf,
   onlyContainer,

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import type { DeadLetterSummary } from '@movie-rental/dead-letters';
+import type { DeadLetterSummary } from '@movie-rental/mysql/dead-letters';
 import { eventually } from '@movie-rental/testkit';
 import { command } from './support/commands.ts';
 import { withTestedDatabase } from './support/database.ts';

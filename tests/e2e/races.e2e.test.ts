@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Database, openDatabase } from '@movie-rental/database';
+import { type Database, openDatabase } from '@movie-rental/mysql';
 import { eventually, testStack } from '@movie-rental/testkit';
 import { type Reply, send } from './support/http.ts';
 import { addMovie } from './support/movies.ts';

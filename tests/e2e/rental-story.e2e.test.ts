@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Database, openDatabase } from '@movie-rental/database';
+import { type Database, openDatabase } from '@movie-rental/mysql';
 import { eventually, testStack } from '@movie-rental/testkit';
 import { send } from './support/http.ts';
 import { addMovie } from './support/movies.ts';

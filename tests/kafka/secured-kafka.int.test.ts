@@ -9,7 +9,7 @@ import {
   healthClient,
   startConnector,
 } from '@movie-rental/connector-kit/testing';
-import { appendEvents } from '@movie-rental/database';
+import { appendEvents } from '@movie-rental/mysql';
 import { eventually, type TestDatabase, testDatabase, testTopic } from '@movie-rental/testkit';
 import { isContainerImage } from '../../local/src/packages/container-source.ts';
 import { kafkaSoftware } from '../../local/src/servers/kafka/software.ts';

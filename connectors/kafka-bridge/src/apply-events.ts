@@ -5,8 +5,8 @@ import {
   type Retrying,
   Stopped,
 } from '@movie-rental/connector-kit';
-import type { Database } from '@movie-rental/database';
-import type { Traced } from '@movie-rental/tracing';
+import type { Database } from '@movie-rental/mysql';
+import type { Traced } from '@movie-rental/runtime/tracing';
 import { storeMovies } from './cache-sql.ts';
 import { isRemoval, type MovieRecord, readRecord } from './movie-event.ts';
 import { type CancelRentals, removeMovie } from './remove-movie.ts';

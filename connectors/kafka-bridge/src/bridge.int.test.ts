@@ -1,14 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger, createVitals } from '@movie-rental/connector-kit';
-import { openGate } from '@movie-rental/connector-kit/testing';
-import { CannotRedrive, redriveDeadLetter } from '@movie-rental/dead-letters';
 import {
   createKafka,
   kafkaPublisher,
   type OutgoingEvent,
   type Publisher,
-} from '@movie-rental/messaging';
+} from '@movie-rental/connector-kit/messaging';
+import { openGate } from '@movie-rental/connector-kit/testing';
+import { CannotRedrive, redriveDeadLetter } from '@movie-rental/mysql/dead-letters';
 import { cancelRentalsOfRemovedMovie } from '@movie-rental/rentals';
+import { untraced } from '@movie-rental/runtime/tracing';
 import {
   eventually,
   kafkaBrokers,
@@ -16,7 +17,6 @@ import {
   testDatabase,
   testTopic,
 } from '@movie-rental/testkit';
-import { untraced } from '@movie-rental/tracing';
 import type { CancelRentals } from './remove-movie.ts';
 import { runBridge } from './run-bridge.ts';
 import { CREATED, event, headersOf, movie, removed, updated } from './testing.ts';

@@ -1,5 +1,5 @@
-import type { Sql } from '@movie-rental/database';
-import { addDeadLetter } from '@movie-rental/dead-letters';
+import type { Sql } from '@movie-rental/mysql';
+import { addDeadLetter } from '@movie-rental/mysql/dead-letters';
 import type { MovieRecord } from './movie-event.ts';
 
 export const COMPONENT = 'kafka-bridge';

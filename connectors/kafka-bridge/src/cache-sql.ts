@@ -1,5 +1,5 @@
 import type { MovieEventData } from '@movie-rental/contracts';
-import type { Sql } from '@movie-rental/database';
+import type { Sql } from '@movie-rental/mysql';
 
 /** What the cache holds of a movie. */
 export type CachedMovie = Pick<

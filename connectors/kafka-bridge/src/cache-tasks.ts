@@ -1,6 +1,6 @@
 import type { ConnectorContext } from '@movie-rental/connector-kit';
-import { openDatabase } from '@movie-rental/database';
-import { createKafka, kafkaAccess } from '@movie-rental/messaging';
+import { createKafka, kafkaAccess } from '@movie-rental/connector-kit/messaging';
+import { openDatabase } from '@movie-rental/mysql';
 import { cancelRentalsOfRemovedMovie } from '@movie-rental/rentals';
 import { COMPONENT } from './bury.ts';
 import { comparisonText, rebuildText } from './cache-report.ts';

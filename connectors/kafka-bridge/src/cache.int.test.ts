@@ -6,8 +6,9 @@ import {
   type OutgoingEvent,
   type Publisher,
   topicEnds,
-} from '@movie-rental/messaging';
+} from '@movie-rental/connector-kit/messaging';
 import { cancelRentalsOfRemovedMovie } from '@movie-rental/rentals';
+import { untraced } from '@movie-rental/runtime/tracing';
 import {
   eventually,
   kafkaBrokers,
@@ -15,7 +16,6 @@ import {
   testDatabase,
   testTopic,
 } from '@movie-rental/testkit';
-import { untraced } from '@movie-rental/tracing';
 import { lastingDifferences } from './lasting-differences.ts';
 import { rebuildCache } from './rebuild-cache.ts';
 import { repairCache } from './repair-cache.ts';

@@ -1,4 +1,4 @@
-import type { Sql } from '@movie-rental/database';
+import type { Sql } from '@movie-rental/mysql';
 
 /** `extra`: the cache holds a movie that is not there. `removed`: only one of both has it removed. */
 export type DifferenceKind = 'missing' | 'extra' | 'removed' | 'stale' | 'different';

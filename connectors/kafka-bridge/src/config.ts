@@ -1,11 +1,11 @@
-import { loadConfig } from '@movie-rental/config';
 import { COMMON_SETTINGS } from '@movie-rental/connector-kit';
 import {
   KAFKA_SECRETS,
   KAFKA_SETTINGS,
   MOVIES_TOPIC,
   withCredentials,
-} from '@movie-rental/messaging';
+} from '@movie-rental/connector-kit/messaging';
+import { loadConfig } from '@movie-rental/runtime/config';
 import { z } from 'zod';
 
 export const Config = withCredentials(

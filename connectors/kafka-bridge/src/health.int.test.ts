@@ -1,6 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
 import {
+  createKafka,
+  kafkaPublisher,
+  type OutgoingEvent,
+  type Publisher,
+} from '@movie-rental/connector-kit/messaging';
+import {
   type ConnectorProcess,
   freePort,
   type Gate,
@@ -9,12 +15,6 @@ import {
   openGate,
   startConnector,
 } from '@movie-rental/connector-kit/testing';
-import {
-  createKafka,
-  kafkaPublisher,
-  type OutgoingEvent,
-  type Publisher,
-} from '@movie-rental/messaging';
 import {
   eventually,
   kafkaBrokers,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
-import { createKafka, kafkaPublisher } from '@movie-rental/messaging';
+import { createKafka, kafkaPublisher } from '@movie-rental/connector-kit/messaging';
 import {
   eventually,
   kafkaBrokers,

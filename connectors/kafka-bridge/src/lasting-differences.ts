@@ -1,6 +1,6 @@
 import { pause } from '@movie-rental/connector-kit';
-import type { Database } from '@movie-rental/database';
-import { groupLag, type KafkaConsumerOptions } from '@movie-rental/messaging';
+import { groupLag, type KafkaConsumerOptions } from '@movie-rental/connector-kit/messaging';
+import type { Database } from '@movie-rental/mysql';
 import { type Difference, findDifferences } from './compare-cache.ts';
 
 export interface Comparing

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
+import {
+  createKafka,
+  kafkaPublisher,
+  type OutgoingEvent,
+} from '@movie-rental/connector-kit/messaging';
 import { type ConnectorProcess, startConnector } from '@movie-rental/connector-kit/testing';
-import { createKafka, kafkaPublisher, type OutgoingEvent } from '@movie-rental/messaging';
 import { eventually, kafkaBrokers, testDatabase, testTopic } from '@movie-rental/testkit';
 
 const EVENTS = 8_000;

@@ -1,5 +1,5 @@
 import { runConnector, runTask } from '@movie-rental/connector-kit';
-import { createKafka, kafkaAccess } from '@movie-rental/messaging';
+import { createKafka, kafkaAccess } from '@movie-rental/connector-kit/messaging';
 import { cancelRentalsOfRemovedMovie } from '@movie-rental/rentals';
 import { COMPONENT } from './bury.ts';
 import { runCacheTask } from './cache-tasks.ts';

@@ -1,5 +1,9 @@
+import {
+  fromKafka,
+  type HeaderTexts,
+  type KafkaRecord,
+} from '@movie-rental/connector-kit/messaging';
 import { type IncomingMovieEvent, MovieEventType, readMovieEvent } from '@movie-rental/contracts';
-import { fromKafka, type HeaderTexts, type KafkaRecord } from '@movie-rental/messaging';
 
 /** A record with its headers read, of a kind that any text may claim to be. */
 export interface MovieRecord extends Pick<KafkaRecord, 'offset' | 'value'> {

@@ -1,7 +1,7 @@
 import { Stopped } from '@movie-rental/connector-kit';
+import { traceOf } from '@movie-rental/connector-kit/messaging';
 import type { IncomingMovieEvent, Trace } from '@movie-rental/contracts';
-import type { Database, Transaction } from '@movie-rental/database';
-import { traceOf } from '@movie-rental/messaging';
+import type { Database, Transaction } from '@movie-rental/mysql';
 import { cachedVersion, storeMovies } from './cache-sql.ts';
 
 /** Ends up to `limit` rentals of a removed movie, with their events; gives how many. */

@@ -1,4 +1,4 @@
-import type { Database, Sql, Transaction } from '@movie-rental/database';
+import type { Database, Sql, Transaction } from '@movie-rental/mysql';
 import { type CachedMovie, storeMovies } from './cache-sql.ts';
 import { type CancelRentals, RENTALS_PER_BATCH } from './remove-movie.ts';
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@movie-rental/connector-kit';
-import type { Database } from '@movie-rental/database';
 import {
   consumeTopic,
   deleteGroup,
   ensureMoviesTopic,
   type KafkaConsumerOptions,
   topicEnds,
-} from '@movie-rental/messaging';
-import { untraced } from '@movie-rental/tracing';
+} from '@movie-rental/connector-kit/messaging';
+import type { Database } from '@movie-rental/mysql';
+import { untraced } from '@movie-rental/runtime/tracing';
 import { type Applying, applyRecords } from './apply-events.ts';
 import { toMovieRecord } from './movie-event.ts';
 import type { CancelRentals } from './remove-movie.ts';

@@ -4,9 +4,9 @@ import {
   type Vitals,
   type Watched,
 } from '@movie-rental/connector-kit';
-import { type Database, openDatabase } from '@movie-rental/database';
-import { consumeTopic, type KafkaConsumerOptions } from '@movie-rental/messaging';
-import type { Tracer } from '@movie-rental/tracing';
+import { consumeTopic, type KafkaConsumerOptions } from '@movie-rental/connector-kit/messaging';
+import { type Database, openDatabase } from '@movie-rental/mysql';
+import type { Tracer } from '@movie-rental/runtime/tracing';
 import { type Applying, applyRecords } from './apply-events.ts';
 import { bury, COMPONENT } from './bury.ts';
 import { toMovieRecord } from './movie-event.ts';

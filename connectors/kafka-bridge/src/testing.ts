@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { OutgoingEvent } from '@movie-rental/connector-kit/messaging';
 import type { MovieEventData, MovieEventType } from '@movie-rental/contracts';
-import type { OutgoingEvent } from '@movie-rental/messaging';
 
 export const CREATED = '2030-01-01T00:00:00.000Z';
 

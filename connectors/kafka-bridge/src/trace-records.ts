@@ -1,5 +1,5 @@
-import { messageAttributes } from '@movie-rental/messaging';
-import type { SpanOptions, Traced, Tracer } from '@movie-rental/tracing';
+import { messageAttributes } from '@movie-rental/connector-kit/messaging';
+import type { SpanOptions, Traced, Tracer } from '@movie-rental/runtime/tracing';
 import type { MovieRecord } from './movie-event.ts';
 
 /** Where records were read from, and by which group. */

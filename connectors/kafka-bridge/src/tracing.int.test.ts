@@ -1,7 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
+import {
+  createKafka,
+  kafkaPublisher,
+  type OutgoingEvent,
+} from '@movie-rental/connector-kit/messaging';
 import { type ConnectorProcess, startConnector } from '@movie-rental/connector-kit/testing';
-import { createKafka, kafkaPublisher, type OutgoingEvent } from '@movie-rental/messaging';
 import {
   eventually,
   kafkaBrokers,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
-import { createKafka } from '@movie-rental/messaging';
+import { createKafka } from '@movie-rental/connector-kit/messaging';
 import {
   eventually,
   kafkaBrokers,

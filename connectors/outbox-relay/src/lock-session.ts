@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Sql, Value } from '@movie-rental/database';
+import type { Sql, Value } from '@movie-rental/mysql';
 import {
   type Connection,
   createConnection,

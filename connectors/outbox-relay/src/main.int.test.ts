@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
+import { openRabbitSession, SEND_EMAIL_QUEUE } from '@movie-rental/connector-kit/messaging';
 import { type ConnectorProcess, startConnector } from '@movie-rental/connector-kit/testing';
-import { openRabbitSession, SEND_EMAIL_QUEUE } from '@movie-rental/messaging';
 import {
   eventually,
   kafkaBrokers,

@@ -5,7 +5,7 @@ import {
   kafkaPublisher,
   type Publisher,
   rabbitPublisher,
-} from '@movie-rental/messaging';
+} from '@movie-rental/connector-kit/messaging';
 import { type Config, readConfig, SECRETS } from './config.ts';
 import type { Aggregate } from './outbox-sql.ts';
 import { runRelay } from './run-relay.ts';

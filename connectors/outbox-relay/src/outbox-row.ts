@@ -1,5 +1,5 @@
+import type { OutgoingEvent } from '@movie-rental/connector-kit/messaging';
 import { EventHeaders } from '@movie-rental/contracts';
-import type { OutgoingEvent } from '@movie-rental/messaging';
 import { z } from 'zod';
 
 /** A row of the outbox. */

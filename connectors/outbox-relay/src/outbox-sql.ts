@@ -1,5 +1,5 @@
-import type { Sql } from '@movie-rental/database';
-import { addDeadLetter } from '@movie-rental/dead-letters';
+import type { Sql } from '@movie-rental/mysql';
+import { addDeadLetter } from '@movie-rental/mysql/dead-letters';
 import type { LockSession } from './lock-session.ts';
 import type { OutboxRow } from './outbox-row.ts';
 

@@ -1,6 +1,10 @@
 import { type Logger, persist, settledOrAborted } from '@movie-rental/connector-kit';
-import { MessageRefused, messageAttributes, type Publisher } from '@movie-rental/messaging';
-import type { SpanOptions, Traced, Tracer } from '@movie-rental/tracing';
+import {
+  MessageRefused,
+  messageAttributes,
+  type Publisher,
+} from '@movie-rental/connector-kit/messaging';
+import type { SpanOptions, Traced, Tracer } from '@movie-rental/runtime/tracing';
 import { ZodError } from 'zod';
 import type { LockSession } from './lock-session.ts';
 import { type OutboxRow, rawHeaders, toEvent, traceparentOf } from './outbox-row.ts';

@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLogger, createVitals } from '@movie-rental/connector-kit';
-import { countDeadLetters, listDeadLetters, redriveDeadLetter } from '@movie-rental/dead-letters';
-import { createKafka, kafkaPublisher, rabbitPublisher } from '@movie-rental/messaging';
+import {
+  createKafka,
+  kafkaPublisher,
+  rabbitPublisher,
+} from '@movie-rental/connector-kit/messaging';
+import {
+  countDeadLetters,
+  listDeadLetters,
+  redriveDeadLetter,
+} from '@movie-rental/mysql/dead-letters';
+import { untraced } from '@movie-rental/runtime/tracing';
 import {
   eventually,
   kafkaBrokers,
@@ -12,7 +21,6 @@ import {
   testTopic,
   testVhost,
 } from '@movie-rental/testkit';
-import { untraced } from '@movie-rental/tracing';
 import { runRelay } from './run-relay.ts';
 import { readTopic } from './testing.ts';
 

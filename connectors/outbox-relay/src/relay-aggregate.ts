@@ -1,6 +1,6 @@
 import { type Logger, pause, persist, Stopped } from '@movie-rental/connector-kit';
-import type { Publisher } from '@movie-rental/messaging';
-import type { Tracer } from '@movie-rental/tracing';
+import type { Publisher } from '@movie-rental/connector-kit/messaging';
+import type { Tracer } from '@movie-rental/runtime/tracing';
 import { type LockSession, lockName, openLockSession } from './lock-session.ts';
 import { type Aggregate, firstRows } from './outbox-sql.ts';
 import { type Publishing, publishRows } from './publish-rows.ts';

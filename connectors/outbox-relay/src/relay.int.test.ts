@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger, createVitals, type Logger } from '@movie-rental/connector-kit';
-import { type Gate, openGate } from '@movie-rental/connector-kit/testing';
 import {
   createKafka,
   fromKafka,
   type KafkaRecord,
   kafkaPublisher,
   rabbitPublisher,
-} from '@movie-rental/messaging';
+} from '@movie-rental/connector-kit/messaging';
+import { type Gate, openGate } from '@movie-rental/connector-kit/testing';
+import { untraced } from '@movie-rental/runtime/tracing';
 import {
   eventually,
   kafkaBrokers,
@@ -18,7 +19,6 @@ import {
   testTopic,
   testVhost,
 } from '@movie-rental/testkit';
-import { untraced } from '@movie-rental/tracing';
 import { lockName } from './lock-session.ts';
 import { runRelay } from './run-relay.ts';
 import { drainQueue, drainTopic, type Published } from './testing.ts';

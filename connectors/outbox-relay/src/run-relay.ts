@@ -1,7 +1,7 @@
 import { type Logger, startHeartbeat, type Vitals } from '@movie-rental/connector-kit';
-import { openDatabase } from '@movie-rental/database';
-import type { Publisher } from '@movie-rental/messaging';
-import type { Tracer } from '@movie-rental/tracing';
+import type { Publisher } from '@movie-rental/connector-kit/messaging';
+import { openDatabase } from '@movie-rental/mysql';
+import type { Tracer } from '@movie-rental/runtime/tracing';
 import { type Aggregate, backlog } from './outbox-sql.ts';
 import { type Progress, trackProgress } from './progress.ts';
 import { relayAggregate } from './relay-aggregate.ts';

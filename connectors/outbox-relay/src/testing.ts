@@ -10,7 +10,7 @@ import {
   openRabbitSession,
   type RabbitSession,
   SEND_EMAIL_QUEUE,
-} from '@movie-rental/messaging';
+} from '@movie-rental/connector-kit/messaging';
 import { eventually } from '@movie-rental/testkit';
 
 /** An event as it was found on a broker. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
+import { createKafka } from '@movie-rental/connector-kit/messaging';
 import {
   type ConnectorProcess,
   openGate,
   startConnector,
 } from '@movie-rental/connector-kit/testing';
-import { createKafka } from '@movie-rental/messaging';
 import {
   eventually,
   kafkaBrokers,

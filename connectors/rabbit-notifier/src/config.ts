@@ -1,5 +1,5 @@
-import { loadConfig } from '@movie-rental/config';
 import { COMMON_SETTINGS } from '@movie-rental/connector-kit';
+import { loadConfig } from '@movie-rental/runtime/config';
 import { z } from 'zod';
 
 export const Config = z.object({

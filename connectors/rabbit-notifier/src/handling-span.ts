@@ -1,6 +1,6 @@
+import { messageAttributes, type QueueMessage } from '@movie-rental/connector-kit/messaging';
 import { RentalEventType } from '@movie-rental/contracts';
-import { messageAttributes, type QueueMessage } from '@movie-rental/messaging';
-import type { SpanOptions } from '@movie-rental/tracing';
+import type { SpanOptions } from '@movie-rental/runtime/tracing';
 
 /** The span of one try at a message, in the trace of its event. */
 export function handlingSpan(queue: string, { headers, failures }: QueueMessage): SpanOptions {

@@ -1,6 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
 import {
+  openRabbitSession,
+  type RabbitSession,
+  SEND_EMAIL_QUEUE,
+} from '@movie-rental/connector-kit/messaging';
+import {
   type ConnectorProcess,
   freePort,
   type Gate,
@@ -9,7 +14,6 @@ import {
   openGate,
   startConnector,
 } from '@movie-rental/connector-kit/testing';
-import { openRabbitSession, type RabbitSession, SEND_EMAIL_QUEUE } from '@movie-rental/messaging';
 import {
   eventually,
   type TestDatabase,

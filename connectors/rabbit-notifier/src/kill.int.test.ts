@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
-import type { SendEmailBody } from '@movie-rental/contracts';
 import {
   DELAY_QUEUES,
   openRabbitSession,
@@ -12,7 +11,8 @@ import {
   RENTALS_EXCHANGE,
   SEND_EMAIL_DEAD_QUEUE,
   SEND_EMAIL_QUEUE,
-} from '@movie-rental/messaging';
+} from '@movie-rental/connector-kit/messaging';
+import type { SendEmailBody } from '@movie-rental/contracts';
 import {
   eventually,
   type TestDatabase,

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
+import type { CallOutcome } from '@movie-rental/connector-kit/messaging';
 import type { SendEmailBody, Trace } from '@movie-rental/contracts';
-import type { CallOutcome } from '@movie-rental/messaging';
 import fetch, { type Response } from 'node-fetch';
 
 /** The gateway takes no calls at all: nothing is known of the mail that should have gone. */

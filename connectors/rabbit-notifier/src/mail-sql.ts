@@ -1,5 +1,5 @@
-import type { Database, Sql } from '@movie-rental/database';
-import { addDeadLetter, type NewDeadLetter } from '@movie-rental/dead-letters';
+import type { Database, Sql } from '@movie-rental/mysql';
+import { addDeadLetter, type NewDeadLetter } from '@movie-rental/mysql/dead-letters';
 import type { RentalEvent } from './rental-event.ts';
 
 /** Writes down that a mail is due; one that is known already keeps its row as it is. */

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
+import { openRabbitSession, SEND_EMAIL_QUEUE } from '@movie-rental/connector-kit/messaging';
 import { type ConnectorProcess, startConnector } from '@movie-rental/connector-kit/testing';
-import { openRabbitSession, SEND_EMAIL_QUEUE } from '@movie-rental/messaging';
 import { eventually, testDatabase, testVhost } from '@movie-rental/testkit';
 import { testGateway } from './test-gateway.ts';
 import { confirmation } from './testing.ts';

@@ -1,5 +1,10 @@
+import {
+  nextDelay,
+  type QueueMessage,
+  type Settlement,
+  verdictOn,
+} from '@movie-rental/connector-kit/messaging';
 import type { SendEmailBody } from '@movie-rental/contracts';
-import { nextDelay, type QueueMessage, type Settlement, verdictOn } from '@movie-rental/messaging';
 import type { SendMail, SendOutcome } from './mail-sender.ts';
 import { addressOf, recordMail, recordSkipped } from './mail-sql.ts';
 import { renderNotification } from './render-notification.ts';

@@ -4,7 +4,7 @@ import {
   type RabbitSession,
   SEND_EMAIL_DEAD_QUEUE,
   SEND_EMAIL_QUEUE,
-} from '@movie-rental/messaging';
+} from '@movie-rental/connector-kit/messaging';
 
 export type Server = 'mysql' | 'gateway';
 export type DelayQueue = (typeof DELAY_QUEUES)[number];

@@ -1,9 +1,9 @@
+import type { QueueMessage } from '@movie-rental/connector-kit/messaging';
 import {
   type RentalEventData,
   type RentalEventType,
   readRentalEvent,
 } from '@movie-rental/contracts';
-import type { QueueMessage } from '@movie-rental/messaging';
 import { z } from 'zod';
 
 /** A rental event as it arrived: what it tells, and when and why it came. */

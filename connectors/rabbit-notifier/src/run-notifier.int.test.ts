@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger, createVitals } from '@movie-rental/connector-kit';
-import { type Gate, openGate } from '@movie-rental/connector-kit/testing';
 import {
   DELAY_QUEUES,
   openRabbitSession,
@@ -9,7 +8,9 @@ import {
   RENTALS_EXCHANGE,
   SEND_EMAIL_DEAD_QUEUE,
   SEND_EMAIL_QUEUE,
-} from '@movie-rental/messaging';
+} from '@movie-rental/connector-kit/messaging';
+import { type Gate, openGate } from '@movie-rental/connector-kit/testing';
+import { untraced } from '@movie-rental/runtime/tracing';
 import {
   eventually,
   type TestDatabase,
@@ -17,7 +18,6 @@ import {
   testDatabase,
   testVhost,
 } from '@movie-rental/testkit';
-import { untraced } from '@movie-rental/tracing';
 import { mailSender } from './mail-sender.ts';
 import { runNotifier } from './run-notifier.ts';
 import { type TestGateway, testGateway } from './test-gateway.ts';

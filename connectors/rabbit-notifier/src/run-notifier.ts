@@ -1,5 +1,4 @@
 import { type Logger, Stopped, startHeartbeat, type Vitals } from '@movie-rental/connector-kit';
-import { openDatabase } from '@movie-rental/database';
 import {
   consumeQueues,
   type QueueHandler,
@@ -7,8 +6,9 @@ import {
   SEND_EMAIL_DEAD_QUEUE,
   SEND_EMAIL_QUEUE,
   type Settlement,
-} from '@movie-rental/messaging';
-import type { Tracer } from '@movie-rental/tracing';
+} from '@movie-rental/connector-kit/messaging';
+import { openDatabase } from '@movie-rental/mysql';
+import type { Tracer } from '@movie-rental/runtime/tracing';
 import { handlingSpan } from './handling-span.ts';
 import type { SendMail } from './mail-sender.ts';
 import { notifyCustomer } from './notify-customer.ts';

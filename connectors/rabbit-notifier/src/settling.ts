@@ -1,8 +1,8 @@
 import { isPassing, type Logger, persist, type Watched } from '@movie-rental/connector-kit';
+import type { QueueMessage, Settlement } from '@movie-rental/connector-kit/messaging';
 import { EventHeaders } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
-import type { QueueMessage, Settlement } from '@movie-rental/messaging';
-import type { Span } from '@movie-rental/tracing';
+import type { Database } from '@movie-rental/mysql';
+import type { Span } from '@movie-rental/runtime/tracing';
 import { GatewayUnreachable } from './mail-sender.ts';
 import { recordDeadLetter } from './mail-sql.ts';
 import type { DelayQueue, Progress, Server } from './progress.ts';

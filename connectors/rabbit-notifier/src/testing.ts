@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { toAmqp } from '@movie-rental/messaging';
+import { toAmqp } from '@movie-rental/connector-kit/messaging';
 
 const CREATED = '2030-01-01T00:00:00.000Z';
 

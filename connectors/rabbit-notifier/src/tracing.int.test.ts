@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createLogger } from '@movie-rental/connector-kit';
+import { openRabbitSession, RENTALS_EXCHANGE } from '@movie-rental/connector-kit/messaging';
 import { type ConnectorProcess, startConnector } from '@movie-rental/connector-kit/testing';
-import { openRabbitSession, RENTALS_EXCHANGE } from '@movie-rental/messaging';
 import {
   eventually,
   type TestDatabase,

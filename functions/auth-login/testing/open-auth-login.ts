@@ -1,8 +1,8 @@
 import { TokenPair } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
 import { createFunction } from '@movie-rental/function-kit';
-import { openPasswords } from '@movie-rental/passwords';
-import { bundleWorker } from '@movie-rental/passwords/testing';
+import { openPasswords } from '@movie-rental/identity/passwords';
+import { bundleWorker } from '@movie-rental/identity/passwords/testing';
+import type { Database } from '@movie-rental/mysql';
 import {
   type CalledFunction,
   openFunction,

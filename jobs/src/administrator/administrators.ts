@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@movie-rental/database';
+import type { Database, Transaction } from '@movie-rental/mysql';
 
 /** What came of changing a user's role. */
 export type RoleChange = 'changed' | 'unchanged' | 'unknown user' | 'last administrator';

@@ -1,5 +1,5 @@
-import { type Database, isDuplicate } from '@movie-rental/database';
-import { passwordConfig } from '@movie-rental/passwords';
+import { passwordConfig } from '@movie-rental/identity/passwords';
+import { type Database, isDuplicate } from '@movie-rental/mysql';
 import { hash } from 'bcryptjs';
 import { z } from 'zod';
 

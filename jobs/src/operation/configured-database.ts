@@ -1,5 +1,5 @@
-import { loadConfig } from '@movie-rental/config';
-import { type Database, withDatabase } from '@movie-rental/database';
+import { type Database, withDatabase } from '@movie-rental/mysql';
+import { loadConfig } from '@movie-rental/runtime/config';
 import { z } from 'zod';
 
 const Config = z.object({ MYSQL_URL: z.url({ protocol: /^mysql$/ }) });

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { IdText } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
+import type { Database } from '@movie-rental/mysql';
 import { drop, redrive, settle } from './settle-dead-letters.ts';
 import { list, show } from './show-dead-letters.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { UnreadableEvent } from '@movie-rental/contracts';
-import { type DeadLetter, type DeadLetterSummary, eventOf } from '@movie-rental/dead-letters';
+import { type DeadLetter, type DeadLetterSummary, eventOf } from '@movie-rental/mysql/dead-letters';
 import { columns, printable, printableLine } from './printable.ts';
 
 const HEADING = ['ID', 'WHEN', 'SOURCE', 'EVENT', 'OF', 'REASON'];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DeadLetter } from '@movie-rental/dead-letters';
+import type { DeadLetter } from '@movie-rental/mysql/dead-letters';
 import { letterJson, letterTable, wholeLetter } from './dead-letter-text.ts';
 
 const rental = {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Username } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
+import type { Database } from '@movie-rental/mysql';
 import { grant, type RoleChange, revoke } from '../administrator/administrators.ts';
 import { UsageError } from './usage-error.ts';
 

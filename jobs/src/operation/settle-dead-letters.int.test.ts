@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { addDeadLetter, countDeadLetters, listDeadLetters } from '@movie-rental/dead-letters';
+import { addDeadLetter, countDeadLetters, listDeadLetters } from '@movie-rental/mysql/dead-letters';
 import { type TestDatabase, testDatabase } from '@movie-rental/testkit';
 import { drop, redrive, settle } from './settle-dead-letters.ts';
 

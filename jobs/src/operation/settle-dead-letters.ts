@@ -1,10 +1,10 @@
-import type { Database } from '@movie-rental/database';
+import type { Database } from '@movie-rental/mysql';
 import {
   CannotRedrive,
   dropDeadLetter,
   listDeadLetters,
   redriveDeadLetter,
-} from '@movie-rental/dead-letters';
+} from '@movie-rental/mysql/dead-letters';
 import { printableLine } from './printable.ts';
 
 /** What became of a dead letter; undefined where there is none of this number. */

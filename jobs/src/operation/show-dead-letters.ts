@@ -1,5 +1,9 @@
-import type { Database } from '@movie-rental/database';
-import { countDeadLetters, findDeadLetter, listDeadLetters } from '@movie-rental/dead-letters';
+import type { Database } from '@movie-rental/mysql';
+import {
+  countDeadLetters,
+  findDeadLetter,
+  listDeadLetters,
+} from '@movie-rental/mysql/dead-letters';
 import { letterJson, letterTable, wholeLetter } from './dead-letter-text.ts';
 
 /** A file or a pipe gets whole lines. */

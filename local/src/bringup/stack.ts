@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { migrate, withDatabase } from '@movie-rental/database';
 import type { Gateway } from '@movie-rental/jobs/client';
 import { deployStack } from '@movie-rental/jobs/deploy-stack';
 import { ensureAdministrator } from '@movie-rental/jobs/first-administrator';
 import { readDeployments } from '@movie-rental/jobs/stack';
+import { migrate, withDatabase } from '@movie-rental/mysql';
 import { build, endBundler } from '../../../tools/build.ts';
 import { adminAccount, applicationSecrets } from '../instance/application-secrets.ts';
 import type { Endpoints } from '../instance/endpoints.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { withDatabase } from '@movie-rental/database';
+import { withDatabase } from '@movie-rental/mysql';
 import { openReport } from '../demo/report.ts';
 import { openShop } from '../demo/shop.ts';
 import { takeTour } from '../demo/tour.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '@movie-rental/database';
+import type { Database } from '@movie-rental/mysql';
 import { TourFailed } from './tour-failed.ts';
 import { until } from './until.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Movie, Rental } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/database';
+import type { Database } from '@movie-rental/mysql';
 import { z } from 'zod';
 import { type Account, registerCustomer, signIn } from './accounts.ts';
 import { type SentMail, untilMailed } from './mailbox.ts';

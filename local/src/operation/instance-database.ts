@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Database, withDatabase } from '@movie-rental/database';
+import { type Database, withDatabase } from '@movie-rental/mysql';
 import { readEndpoints } from '../instance/endpoints.ts';
 import { DEFAULT_INSTANCE } from '../instance/instance.ts';
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { migrate } from '@movie-rental/database';
+import { migrate } from '@movie-rental/mysql';
 import { eventually } from '@movie-rental/testkit';
 import { connect } from 'amqplib';
 import { Kafka, logLevel } from 'kafkajs';

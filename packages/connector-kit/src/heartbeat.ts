@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Sql } from '@movie-rental/database';
+import type { Sql } from '@movie-rental/mysql';
 import type { Logger } from './logger.ts';
 import type { Vitals } from './vitals.ts';
 import { pause } from './waiting.ts';

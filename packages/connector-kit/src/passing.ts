@@ -1,4 +1,4 @@
-import { isUnavailable } from '@movie-rental/database';
+import { isUnavailable } from '@movie-rental/mysql';
 
 /** SQLSTATE classes: 22 is a data exception, 23 a violated constraint. */
 const DATA_STATES = /^2[23]/;

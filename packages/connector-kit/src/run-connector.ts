@@ -1,5 +1,5 @@
-import { ConfigError, redact } from '@movie-rental/config';
-import { openTracer, type Tracer } from '@movie-rental/tracing';
+import { ConfigError, redact } from '@movie-rental/runtime/config';
+import { openTracer, type Tracer } from '@movie-rental/runtime/tracing';
 import { startHealthServer } from './health-server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import type { CommonConfig } from './settings.ts';

@@ -1,5 +1,5 @@
 import type { Trace } from '@movie-rental/contracts';
-import { openTracer, type Span, type Tracer, untraced } from '@movie-rental/tracing';
+import { openTracer, type Span, type Tracer, untraced } from '@movie-rental/runtime/tracing';
 import type { FunctionContext, FunctionEvent } from 'node18-typescript';
 import { type PublicKeys, readPublicKeys } from './access-token.ts';
 import { admit } from './admit.ts';

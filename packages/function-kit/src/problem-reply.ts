@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { PROBLEM_MEDIA_TYPE, type Problem } from '@movie-rental/contracts';
-import { isUnavailable } from '@movie-rental/database';
+import { isUnavailable } from '@movie-rental/mysql';
 import { HttpError, unavailable } from './http-error.ts';
 import type { Logger } from './logger.ts';
 import { PUBLIC_PREFIX } from './paging.ts';

@@ -1,5 +1,5 @@
 import type { Trace } from '@movie-rental/contracts';
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 import { endRentals } from './end-rentals.ts';
 import { RENTAL_COLUMNS, RENTAL_MOVIE, type RentalRow } from './rental-row.ts';
 

@@ -1,4 +1,4 @@
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 
 /**
  * How many copies of a movie are out now. It holds until the transaction ends where the movie's row

@@ -1,5 +1,5 @@
 import type { Trace } from '@movie-rental/contracts';
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 import { decide, type RentalCommand, type RentalEnding } from './rental.ts';
 import { appendRentalEvents, type RentalEvent } from './rental-events.ts';
 import { type RentalRow, stateOf } from './rental-row.ts';

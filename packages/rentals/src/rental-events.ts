@@ -4,7 +4,7 @@ import type {
   RentalEventType,
   Trace,
 } from '@movie-rental/contracts';
-import { appendEvents, type Transaction } from '@movie-rental/database';
+import { appendEvents, type Transaction } from '@movie-rental/mysql';
 import type { RentalRow } from './rental-row.ts';
 
 export interface RentalEvent {

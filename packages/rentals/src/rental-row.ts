@@ -1,5 +1,5 @@
 import type { RentalStatus } from '@movie-rental/contracts';
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 import type { RentalState } from './rental.ts';
 
 /** A rental as the database holds it, with its movie as the rental service knows it. */

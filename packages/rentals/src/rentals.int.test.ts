@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RentalEventData } from '@movie-rental/contracts';
-import type { Transaction } from '@movie-rental/database';
+import type { Transaction } from '@movie-rental/mysql';
 import { type TestDatabase, testDatabase } from '@movie-rental/testkit';
 import {
   cancelRentalsOfRemovedMovie,

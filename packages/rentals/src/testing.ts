@@ -1,4 +1,4 @@
-import type { Sql } from '@movie-rental/database';
+import type { Sql } from '@movie-rental/mysql';
 import { RENTAL_HOURS } from './rental.ts';
 
 interface MovieFixture {

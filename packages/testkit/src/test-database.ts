@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Database, migrate, openDatabase } from '@movie-rental/database';
+import { type Database, migrate, openDatabase } from '@movie-rental/mysql';
 import { testServers } from './servers.ts';
 
 /** Tests run from the root of the checkout. */

@@ -1,4 +1,4 @@
-import { type Database, withDatabase } from '@movie-rental/database';
+import { type Database, withDatabase } from '@movie-rental/mysql';
 import { testStack } from '@movie-rental/testkit';
 
 /** Does something with the database of the system under test, behind its back. */

@@ -1,1 +1,0 @@
-export { ConfigError, loadConfig, redact } from './load-config.ts';
