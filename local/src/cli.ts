@@ -1,14 +1,44 @@
-import { HELP } from './help.ts';
 import { SoftwareMissing } from './packages/source.ts';
 import { storageFault } from './process/storage-fault.ts';
 
-/** A command of this program: gets its arguments, gives the process' exit code. */
-type Command = { run(args: string[]): Promise<number> };
+const HELP = `Movie rental on OpenFaaS, on this machine
 
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  npm start [-- OPTIONS]     bring everything up, here until Ctrl-C
+      --detach               continue in the background once everything is ready
+      --fresh                begin with empty data
+  npm stop                   stop what npm start started
+  npm run status [-- --json] addresses and passwords, and how each part is
+  npm run part -- stop|start|restart NAME
+                             control one server, the provider or a connector
+  npm run logs -- NAME [-f]  what a server, the provider or a connector wrote
+  npm run mail [-- --json]   the mails that were sent
+  npm run demo               a tour of the system
+  npm run admin -- grant|revoke USER
+                             make a user an administrator, or no longer one
+  npm run dlq -- list|show|redrive|drop [ID… | --all] [--json]
+                             what could not be published or handled
+  npm run cache -- verify|rebuild
+                             compare movies_cache with movie, or rebuild it
+  npm test [-- --only unit|int|e2e] [jest's own options]
+  npm run test:compose [-- --required] [jest's own options]
+                             everything as containers; skipped if there is no engine
+  npm run doctor             what npm start needs, what is missing and how to fix it
+  npm run build              bundle functions, connectors and provider into dist/
+
+MYSQL_URL, KAFKA_BROKERS and RABBITMQ_URL make npm start use those servers instead of its own.
+MOVIES_TOPIC=name makes it use that Kafka topic instead of “movies”.
+TRUSTED_PROXIES=10.0.0.0/8 makes Nginx believe proxies there about whose request they pass on.
+GATEWAY_UPSTREAMS=host:port,host:port makes Nginx spread its load over those gateways.
+`;
+
+/** Gets a command's arguments, gives the process' exit code. */
+type Run = (args: string[]) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
   start: () => import('./commands/start.ts'),
   stop: () => import('./commands/stop.ts'),
   status: () => import('./commands/status.ts'),
+  part: () => import('./commands/part.ts'),
   logs: () => import('./commands/logs.ts'),
   mail: () => import('./commands/mail.ts'),
   demo: () => import('./commands/demo.ts'),
@@ -28,12 +58,9 @@ async function main([name = '--help', ...args]: string[]): Promise<number> {
     return 0;
   }
   const load = COMMANDS[name];
-  if (load === undefined) {
-    console.error(`There is no command “${name}”.\n\n${HELP}`);
-    return 1;
-  }
-  const command = await load();
-  return command.run(args);
+  if (load !== undefined) return (await load()).run(args);
+  console.error(`There is no command “${name}”.\n\n${HELP}`);
+  return 1;
 }
 
 /** What the user reads of an error that ended a command. */

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readIfThere } from '@movie-rental/jobs/files';
 import { instanceOf } from '../instance/instance.ts';
 import { ROOT } from '../paths.ts';
-import { cleanEnvironment } from '../process/environment.ts';
+import { cleanEnvironment } from '../process/run.ts';
 
 /** Whatever fetches over a network. In their place stand programs that write down their call and fail. */
 const FETCHERS = ['apt-get', 'apt-cache', 'mvn', 'npm', 'curl', 'wget', 'docker'];

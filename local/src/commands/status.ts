@@ -1,23 +1,36 @@
 import { parseArgs } from 'node:util';
-import { type Endpoints, readEndpoints } from '../instance/endpoints.ts';
-import { DEFAULT_INSTANCE } from '../instance/instance.ts';
+import { openControl } from '../instance/control.ts';
+import { INSTANCE_OPTION, instanceOf } from '../instance/instance.ts';
+import { type Endpoints, readEndpoints } from '../instance/state.ts';
+import type { Part } from '../process/supervisor.ts';
 
-/** Prints where everything answers, passwords included; with `--json` as one JSON object. */
+/** Prints where everything answers, passwords included, and how each part is; with `--json` as one object. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      instance: { type: 'string', default: DEFAULT_INSTANCE },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const options = { ...INSTANCE_OPTION, json: { type: 'boolean' } } as const;
+  const { values } = parseArgs({ args, options });
   const endpoints = await readEndpoints(values.instance);
-  console.log(values.json ? JSON.stringify(endpoints) : table(endpoints));
+  const parts = await openControl(instanceOf(values.instance))
+    .state()
+    .then((state) => state.parts)
+    .catch((): Part[] => []);
+  if (values.json) console.log(JSON.stringify({ ...endpoints, parts }));
+  else console.log(`${table(addressRows(endpoints))}\n\n${table(partRows(parts))}`);
   return 0;
 }
 
-function table({ url, admin, gateway, mysql, kafka, rabbitmq }: Endpoints): string {
-  const rows = [
+/** Columns as wide as their widest cell. */
+function table(rows: readonly string[][]): string {
+  const widths = (rows[0] ?? []).map((_cell, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function addressRows({ url, admin, gateway, mysql, kafka, rabbitmq }: Endpoints): string[][] {
+  return [
     ['shop', url],
     ['administrator', `${admin.username} / ${admin.password}`],
     ['gateway', gateway.url],
@@ -27,5 +40,11 @@ function table({ url, admin, gateway, mysql, kafka, rabbitmq }: Endpoints): stri
     ['RabbitMQ', rabbitmq.url],
     ['', rabbitmq.management],
   ];
-  return rows.map(([name = '', value = '']) => `${name.padEnd(15)}${value}`).join('\n');
+}
+
+function partRows(parts: readonly Part[]): string[][] {
+  const rows = parts.map(({ name, status, pid, since, restarts }) => [
+    ...[name, status, String(pid ?? '-'), since, String(restarts)],
+  ]);
+  return [['PART', 'STATUS', 'PROCESS', 'SINCE', 'RESTARTS'], ...rows];
 }

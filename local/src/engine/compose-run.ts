@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSession, type Session } from '../bringup/session.ts';
 import { instanceOf } from '../instance/instance.ts';
-import { cleanEnvironment } from '../process/environment.ts';
+import { cleanEnvironment } from '../process/run.ts';
 import { runJest } from '../testing/jest.ts';
 import { Stages } from '../testing/stages.ts';
 import { copyCheckout } from './checkout.ts';
