@@ -8,38 +8,13 @@ import { bundlesOf } from '../instance/instance.ts';
 import { accountOf, applicationSecrets } from '../instance/secrets.ts';
 import type { Endpoints } from '../instance/state.ts';
 import { ROOT } from '../paths.ts';
-import { startKafka } from '../servers/kafka/server.ts';
-import { startMysql } from '../servers/mysql/server.ts';
 import { startNginx } from '../servers/nginx/server.ts';
 import { nginxSoftware } from '../servers/nginx/software.ts';
-import { startRabbitmq } from '../servers/rabbitmq/server.ts';
-import type { Context } from '../servers/server.ts';
 import { startConnectors, startProvider } from './application.ts';
 import { connectorSettings, type Externals } from './external.ts';
 import type { Step } from './progress.ts';
+import { startServers } from './servers.ts';
 import type { Session } from './session.ts';
-
-type Mysql = { readonly url: string; readonly rootUrl?: string };
-
-/** Starts MySQL, Kafka and RabbitMQ, or takes the user's own. */
-export function startServers(
-  step: Step,
-  context: Context,
-  { MYSQL_URL, KAFKA_BROKERS, RABBITMQ_URL }: Externals,
-) {
-  return {
-    mysql: step('MySQL', [], async (): Promise<Mysql> => {
-      return MYSQL_URL === undefined ? startMysql(context) : { url: MYSQL_URL };
-    }),
-    kafka: step('Kafka', [], async () => {
-      return KAFKA_BROKERS === undefined ? startKafka(context) : { brokers: KAFKA_BROKERS };
-    }),
-    rabbitmq: step('RabbitMQ', [], async () => {
-      const own = { url: RABBITMQ_URL ?? '', management: '' };
-      return RABBITMQ_URL === undefined ? startRabbitmq(context) : own;
-    }),
-  };
-}
 
 /** A running system. */
 export type Stack = {

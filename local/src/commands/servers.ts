@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startServers } from '../bringup/servers.ts';
 import { openSession } from '../bringup/session.ts';
-import { startServers } from '../bringup/stack.ts';
 import { detach, superviseUntilSignal } from '../bringup/supervise.ts';
 import { DEFAULT_INSTANCE, instanceOf, writePrivate } from '../instance/instance.ts';
 
