@@ -7,6 +7,7 @@ import { accountOf } from '../instance/secrets.ts';
 import type { ServerEndpoints } from '../instance/state.ts';
 import { namesIn } from '../packages/tree.ts';
 import { cleanEnvironment } from '../process/run.ts';
+import type { Service } from '../process/service.ts';
 import { STAGE } from '../process/supervisor.ts';
 import { type Context, startServer, withPorts } from '../servers/server.ts';
 
@@ -32,46 +33,39 @@ const nodeCommand = (bundle: string) => [process.execPath, '--enable-source-maps
 export async function startProvider(context: Context): Promise<Gateway> {
   const { instance, supervisor } = context;
   const account = await accountOf(instance, 'gateway');
-  const folder = await secretsFolder(instance, 'gateway', {
-    'basic-auth-user': account.username,
-    'basic-auth-password': account.password,
-  });
+  const { username, password } = account;
+  const secrets = { 'basic-auth-user': username, 'basic-auth-password': password };
+  const folder = await secretsFolder(instance, 'gateway', secrets);
   const bundles = bundlesOf(instance);
-  return withPorts(context, { gateway: PREFERRED_PORTS.gateway }, async (ports) => {
-    const url = `http://127.0.0.1:${ports.gateway}`;
-    const spec = {
-      name: 'provider',
-      command: nodeCommand(join(bundles, 'provider.mjs')),
-      env: {
-        ...cleanEnvironment(),
-        HOST: '127.0.0.1',
-        PORT: String(ports.gateway),
-        STATE_DIR: join(instance.data, 'provider'),
-        DRIVER: 'process',
-        FUNCTIONS_MANIFEST: join(bundles, 'functions', 'manifest.json'),
-        secret_mount_path: folder,
-      },
-      log: join(instance.logs, 'provider.log'),
-      graceMs: PROVIDER_GRACE_MS,
+  return withPorts(context, { gateway: PREFERRED_PORTS.gateway }, async ({ gateway }) => {
+    const url = `http://127.0.0.1:${gateway}`;
+    const env = {
+      ...cleanEnvironment(),
+      HOST: '127.0.0.1',
+      PORT: String(gateway),
+      STATE_DIR: join(instance.data, 'provider'),
+      DRIVER: 'process',
+      FUNCTIONS_MANIFEST: join(bundles, 'functions', 'manifest.json'),
+      secret_mount_path: folder,
     };
+    const log = join(instance.logs, 'provider.log');
+    const command = nodeCommand(join(bundles, 'provider.mjs'));
+    const spec = { name: 'provider', command, env, log, graceMs: PROVIDER_GRACE_MS };
     const isReady = async () => (await fetch(`${url}/healthz`)).ok;
     await startServer(supervisor, spec, STAGE.provider, isReady);
     return { url, ...account };
   });
 }
 
-/** What connectors talk to. */
+/** What connectors talk to, and what the user's environment adds for them. */
 type Connections = ServerEndpoints & {
   readonly gateway: { readonly url: string };
-  /** What the user's environment adds for connectors. */
   readonly settings: Readonly<Record<string, string>>;
 };
 
 /** The environment of an instance's connectors. */
-export function connectorEnvironment(
-  instance: Instance,
-  { mysql, kafka, rabbitmq, gateway, settings }: Connections,
-): NodeJS.ProcessEnv {
+export function connectorEnvironment(instance: Instance, connections: Connections) {
+  const { mysql, kafka, rabbitmq, gateway, settings } = connections;
   return {
     ...cleanEnvironment(),
     ...settings,
@@ -89,22 +83,20 @@ export async function startConnectors(
   connections: Connections,
   secrets: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const { 'mysql-url': mysqlUrl = '', 'service-token': serviceToken = '' } = secrets;
-  const own = { 'mysql-url': mysqlUrl, 'service-token': serviceToken };
+  const names = ['mysql-url', 'service-token'];
+  const own = Object.fromEntries(names.map((name) => [name, secrets[name] ?? '']));
   await secretsFolder(instance, 'connectors', own);
   const env = connectorEnvironment(instance, connections);
   const folder = join(bundlesOf(instance), 'connectors');
   const files = (await namesIn(folder)).filter((name) => name.endsWith('.mjs'));
-  await Promise.all(
-    files.map((file) => {
-      const name = basename(file, '.mjs');
-      const log = join(instance.logs, `${name}.log`);
-      const spec = { name, command: nodeCommand(join(folder, file)), env, log };
-      return startServer(supervisor, spec, STAGE.connectors, (service) =>
-        saysReady(service.output()),
-      );
-    }),
-  );
+  const starts = files.map((file) => {
+    const name = basename(file, '.mjs');
+    const log = join(instance.logs, `${name}.log`);
+    const spec = { name, command: nodeCommand(join(folder, file)), env, log };
+    const isReady = (service: Service) => saysReady(service.output());
+    return startServer(supervisor, spec, STAGE.connectors, isReady);
+  });
+  await Promise.all(starts);
 }
 
 /** Whether a log has the JSON line by which a connector says that it is at work. */

@@ -31,7 +31,7 @@ export async function serveControl(
   token: string,
   supervisor: Supervisor,
   stop: () => void,
-): Promise<() => Promise<void>> {
+): Promise<{ close(): Promise<void> }> {
   const expected = digest(`Bearer ${token}`);
   const server = createServer(LIMITS, (request, response) => {
     const send = ({ status, body }: Answer) => {
@@ -52,12 +52,13 @@ export async function serveControl(
     folder.close();
     throw error;
   }
-  return async () => {
+  const close = async () => {
     const closed = once(server.close(), 'close');
     server.closeAllConnections();
     await closed;
     folder.close();
   };
+  return { close };
 }
 
 /** Equally long texts can be compared in constant time. */

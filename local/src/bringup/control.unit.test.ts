@@ -33,7 +33,7 @@ beforeEach(async () => {
   const stop = () => {
     stops += 1;
   };
-  close = await serveControl(instance, TOKEN, supervisor, stop);
+  ({ close } = await serveControl(instance, TOKEN, supervisor, stop));
 });
 
 afterEach(async () => {

@@ -3,14 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomSecret } from '@movie-rental/jobs/keys';
 import { type Instance, makeFolders } from '../instance/instance.ts';
-import {
-  type Endpoints,
-  lastState,
-  readState,
-  removeState,
-  type State,
-  writeState,
-} from '../instance/state.ts';
+import { type Endpoints, lastState, readState, type State, writeState } from '../instance/state.ts';
 import { identify, type ProcessIdentity, requireLinux } from '../process/identity.ts';
 import { endLeftovers, sessionMembers } from '../process/leftovers.ts';
 import { withLock } from '../process/lock.ts';
@@ -21,7 +14,7 @@ import { serveControl } from './control.ts';
 import { type Step, showProgress } from './progress.ts';
 
 /** How an instance is to run. */
-export type SessionOptions = Pick<Context, 'ports' | 'say'> & {
+type SessionOptions = Pick<Context, 'ports' | 'say'> & {
   /** Begins with empty data and new secrets. */
   readonly fresh?: boolean;
 };
@@ -30,11 +23,7 @@ export type SessionOptions = Pick<Context, 'ports' | 'say'> & {
 export type Session = Context & {
   /** Aborted when the instance is being stopped. */
   readonly signal: AbortSignal;
-  /**
-   * Does the steps of a plan and shows how they get on.
-   *
-   * @throws what the first step that fails throws
-   */
+  /** Does the steps of a plan and shows how they get on; throws what the first step that fails throws. */
   perform<Result>(plan: (step: Step) => Promise<Result>): Promise<Result>;
   /** Makes the endpoints known to other commands: the instance is ready. */
   announce(endpoints: Endpoints): Promise<void>;
@@ -64,7 +53,11 @@ export async function openSession(
   await makeFolders(instance);
   let state: State = { supervisor: identify(process.pid) as ProcessIdentity, processes: [] };
   await withLock(join(instance.folder, 'lock'), () => claim(instance, state, say));
-  if (fresh) await empty(instance);
+  if (fresh) {
+    const { data, secrets, generated } = instance;
+    for (const folder of [data, secrets, generated]) await rm(folder, { recursive: true });
+    await makeFolders(instance);
+  }
   let written = Promise.resolve();
   const update = (change: Partial<State>) => {
     state = { ...state, ...change };
@@ -73,7 +66,13 @@ export async function openSession(
   };
   const supervisor = new Supervisor({ say, changed: (processes) => update({ processes }) });
   process.once('exit', () => supervisor.kill());
-  const closeControl = await openControlSocket(instance, supervisor, say, update);
+  const token = randomSecret();
+  const stop = () => void process.kill(process.pid, 'SIGTERM');
+  const socket = await serveControl(instance, token, supervisor, stop).catch((error: Error) => {
+    // Some file systems hold no sockets.
+    say(`npm run part will not work, since there is no control socket: ${error.message}`);
+  });
+  if (socket !== undefined) await update({ token });
   const ending = new AbortController();
   const work: Promise<unknown>[] = [];
   return {
@@ -89,17 +88,18 @@ export async function openSession(
       await endCommands();
       await supervisor.stop(dataIsWanted);
       await Promise.all([written, ...work]);
-      await closeControl();
-      await removeState(instance);
+      await socket?.close();
+      await rm(instance.stateFile, { force: true });
     },
   };
 }
 
 async function claim(instance: Instance, state: State, say: Context['say']): Promise<void> {
-  const running = await readState(instance);
-  if (running !== undefined) {
+  const pid = (await readState(instance))?.supervisor.pid;
+  if (pid !== undefined) {
+    const { name } = instance;
     throw new AlreadyRunning(
-      `“${instance.name}” is already running, by process ${running.supervisor.pid}. End it by: npm stop`,
+      `“${name}” is already running, by process ${pid}. End it by: npm stop`,
     );
   }
   const left = (await lastState(instance))?.processes ?? [];
@@ -108,35 +108,8 @@ async function claim(instance: Instance, state: State, say: Context['say']): Pro
   await writeState(instance, state);
 }
 
-async function empty(instance: Instance): Promise<void> {
-  for (const folder of [instance.data, instance.secrets, instance.generated]) {
-    await rm(folder, { recursive: true, force: true });
-  }
-  await makeFolders(instance);
-}
-
-/** Some file systems hold no sockets; everything but controlling single parts works there too. */
-async function openControlSocket(
-  instance: Instance,
-  supervisor: Supervisor,
-  say: Context['say'],
-  update: (change: Partial<State>) => Promise<void>,
-): Promise<() => Promise<void>> {
-  const token = randomSecret();
-  const stop = () => void process.kill(process.pid, 'SIGTERM');
-  try {
-    const close = await serveControl(instance, token, supervisor, stop);
-    await update({ token });
-    return close;
-  } catch (error) {
-    say(`there is no control socket, so npm run part does not work: ${(error as Error).message}`);
-    return async () => undefined;
-  }
-}
-
 /**
- * Ends the processes that a killed supervisor has left running, unless another one has taken over the
- * instance.
+ * Ends the processes that a killed supervisor has left running, unless another one has taken over.
  *
  * @returns whether there were any
  */
@@ -147,7 +120,7 @@ export async function endLeft(instance: Instance): Promise<boolean> {
     const left = (await lastState(instance))?.processes ?? [];
     const processes = left.flatMap((leader) => sessionMembers(leader));
     await endLeftovers(left);
-    await removeState(instance);
+    await rm(instance.stateFile, { force: true });
     return processes.length > 0;
   });
 }

@@ -11,24 +11,17 @@ import { readEndpoints } from '../instance/state.ts';
 const USAGE = `npm run cache -- verify     compare movies_cache with movie; 1 if they differ
 npm run cache -- rebuild    rebuild movies_cache from Kafka, and repair it from movie`;
 
-const TASKS: readonly string[] = ['verify', 'rebuild'];
-
-/**
- * Looks after `movies_cache`, by the connector that keeps it.
- *
- * @returns its exit code: 1 if the cache differs from `movie` in the end
- */
+/** Looks after `movies_cache`, by the connector that keeps it; 1 if the cache differs in the end. */
 export async function run(args: string[]): Promise<number> {
   const options = { args, allowPositionals: true, options: INSTANCE_OPTION } as const;
   const { values, positionals } = parseArgs(options);
-  const [task = '', ...more] = positionals;
-  if (!TASKS.includes(task) || more.length > 0) throw new Error(USAGE);
+  if (!/^(verify|rebuild)$/.test(positionals.join(' '))) throw new Error(USAGE);
   const instance = instanceOf(values.instance);
   const settings = connectorSettings(readExternals(process.env), process.env);
-  const endpoints = await readEndpoints(values.instance);
+  const connections = { ...(await readEndpoints(values.instance)), settings };
   const bundle = join(bundlesOf(instance), 'connectors', 'kafka-bridge.mjs');
-  const child = spawn(process.execPath, ['--enable-source-maps', bundle, task], {
-    env: { LOG_LEVEL: 'warn', ...connectorEnvironment(instance, { ...endpoints, settings }) },
+  const child = spawn(process.execPath, ['--enable-source-maps', bundle, ...positionals], {
+    env: { LOG_LEVEL: 'warn', ...connectorEnvironment(instance, connections) },
     stdio: 'inherit',
   });
   onStopSignals(

@@ -3,39 +3,29 @@ import { type Database, withDatabase } from '@movie-rental/mysql';
 import { INSTANCE_OPTION } from '../instance/instance.ts';
 import { readEndpoints } from '../instance/state.ts';
 
-/** Does something with a database and gives the exit code. */
-type Work = (database: Database) => Promise<number>;
-
 /**
  * Runs a command with the database of a running instance.
  *
- * @param read reads the arguments, without `--instance NAME`
+ * @param read gives the work that the arguments ask for; gets them without `--instance NAME`
+ * @returns the work's exit code
  * @throws Error if that instance is not running, and what `read` and its work throw
  */
 export async function runWithDatabase(
   args: readonly string[],
-  read: (rest: string[]) => Work,
+  read: (rest: string[]) => (database: Database) => Promise<number>,
 ): Promise<number> {
-  const { instance, rest } = takeInstance(args);
-  const work = read(rest);
-  const { mysql } = await readEndpoints(instance);
-  return withDatabase(mysql.url, work);
-}
-
-/** Separates `--instance NAME` from the arguments that are the command's own. */
-function takeInstance(args: readonly string[]): { instance: string; rest: string[] } {
-  const { values, tokens } = parseArgs({
+  const options = {
     args: [...args],
     options: INSTANCE_OPTION,
     strict: false,
     tokens: true,
+  } as const;
+  const { values, tokens } = parseArgs(options);
+  const taken = tokens.flatMap((token) => {
+    if (token.kind !== 'option' || token.name !== 'instance') return [];
+    return token.inlineValue ? [token.index] : [token.index, token.index + 1];
   });
-  const taken = new Set<number>();
-  for (const token of tokens) {
-    if (token.kind !== 'option' || token.name !== 'instance') continue;
-    taken.add(token.index);
-    if (token.inlineValue === false) taken.add(token.index + 1);
-  }
-  const rest = args.filter((_arg, index) => !taken.has(index));
-  return { instance: String(values.instance), rest };
+  const work = read(args.filter((_arg, index) => !taken.includes(index)));
+  const { mysql } = await readEndpoints(String(values.instance));
+  return withDatabase(mysql.url, work);
 }

@@ -14,28 +14,24 @@ const OPTIONS = {
 
 /** Brings everything up and runs it until Ctrl-C; with `--detach` in the background. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: OPTIONS });
-  const { fresh } = values;
+  const { fresh, ...values } = parseArgs({ args, options: OPTIONS }).values;
   const externals = readExternals(process.env);
   if (fresh) refuseForeignData(externals);
   const instance = instanceOf(values.instance);
-  if (values.detach) {
-    return detach(instance, ['start', ...args.filter((argument) => argument !== '--detach')]);
-  }
+  if (values.detach)
+    return detach(instance, ['start', ...args.filter((arg) => arg !== '--detach')]);
   const session = await openSession(instance, { ports: 'preferred', say: console.error, fresh });
   return superviseUntilSignal(session, async () => {
-    const { endpoints } = await bringUpStack(session, externals);
-    console.log(summary(endpoints));
+    console.log(summary((await bringUpStack(session, externals)).endpoints));
   });
 }
 
 /** `--fresh` wipes what was made here; it could not keep its promise on the user's own servers. */
 function refuseForeignData({ MYSQL_URL, KAFKA_BROKERS, RABBITMQ_URL }: Externals): void {
-  const named = Object.entries({ MYSQL_URL, KAFKA_BROKERS, RABBITMQ_URL })
-    .filter(([, value]) => value !== undefined)
-    .map(([name]) => name);
-  if (named.length === 0) return;
-  throw new Error(`--fresh wipes only what npm start made; unset ${named.join(', ')} first.`);
+  const own = Object.entries({ MYSQL_URL, KAFKA_BROKERS, RABBITMQ_URL });
+  const names = own.filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (names.length === 0) return;
+  throw new Error(`--fresh wipes only what npm start made; unset ${names.join(', ')} first.`);
 }
 
 const summary = ({ url, admin, gateway, rabbitmq }: Endpoints) => `

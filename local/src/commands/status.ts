@@ -9,28 +9,16 @@ export async function run(args: string[]): Promise<number> {
   const options = { ...INSTANCE_OPTION, json: { type: 'boolean' } } as const;
   const { values } = parseArgs({ args, options });
   const endpoints = await readEndpoints(values.instance);
-  const parts = await openControl(instanceOf(values.instance))
-    .state()
-    .then((state) => state.parts)
-    .catch((): Part[] => []);
-  if (values.json) console.log(JSON.stringify({ ...endpoints, parts }));
-  else console.log(`${table(addressRows(endpoints))}\n\n${table(partRows(parts))}`);
+  const supervision = openControl(instanceOf(values.instance)).state();
+  // An instance that an older version started tells no parts.
+  const { parts } = await supervision.catch(() => ({ parts: [] }));
+  console.log(values.json ? JSON.stringify({ ...endpoints, parts }) : table(endpoints, parts));
   return 0;
 }
 
-/** Columns as wide as their widest cell. */
-function table(rows: readonly string[][]): string {
-  const widths = (rows[0] ?? []).map((_cell, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-    .map((line) => line.trimEnd())
-    .join('\n');
-}
-
-function addressRows({ url, admin, gateway, mysql, kafka, rabbitmq }: Endpoints): string[][] {
-  return [
+function table(endpoints: Endpoints, parts: readonly Part[]): string {
+  const { url, admin, gateway, mysql, kafka, rabbitmq } = endpoints;
+  const rows = [
     ['shop', url],
     ['administrator', `${admin.username} / ${admin.password}`],
     ['gateway', gateway.url],
@@ -39,12 +27,11 @@ function addressRows({ url, admin, gateway, mysql, kafka, rabbitmq }: Endpoints)
     ['Kafka', kafka.brokers],
     ['RabbitMQ', rabbitmq.url],
     ['', rabbitmq.management],
+    [],
+    ...parts.map(({ name, status, pid, since, restarts }) => {
+      const process = pid === undefined ? '' : `process ${pid} `;
+      return [name, `${status.padEnd(9)}${process.padEnd(16)}since ${since}, ${restarts} restarts`];
+    }),
   ];
-}
-
-function partRows(parts: readonly Part[]): string[][] {
-  const rows = parts.map(({ name, status, pid, since, restarts }) => [
-    ...[name, status, String(pid ?? '-'), since, String(restarts)],
-  ]);
-  return [['PART', 'STATUS', 'PROCESS', 'SINCE', 'RESTARTS'], ...rows];
+  return rows.map(([name = '', value = '']) => `${name.padEnd(17)}${value}`.trimEnd()).join('\n');
 }

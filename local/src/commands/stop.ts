@@ -7,10 +7,7 @@ import { readState } from '../instance/state.ts';
 import { isAlive } from '../process/identity.ts';
 import { sendSignal } from '../process/leftovers.ts';
 
-/**
- * Stops the instance that runs in this folder, and waits until it has ended; if its supervisor was killed,
- * ends what it has left running.
- */
+/** Stops an instance and waits until it has ended; of a killed one, ends what it has left running. */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: INSTANCE_OPTION });
   const instance = instanceOf(values.instance);
@@ -21,12 +18,11 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const { supervisor, processes } = state;
-  // One that was started by an older version, or without a socket, knows signals alone.
-  await openControl(instance)
-    .stop()
-    .catch(() => sendSignal(supervisor.pid, 'SIGTERM'));
+  const stopping = openControl(instance).stop();
+  // A supervisor of an older version, or without a socket, only knows signals.
+  await stopping.catch(() => sendSignal(supervisor.pid, 'SIGTERM'));
   while (isAlive(supervisor)) await sleep(50);
   const names = processes.map(({ name }) => name).join(', ');
-  console.log(`Stopped process ${supervisor.pid}${names === '' ? '' : ` with ${names}`}.`);
+  console.log(`Stopped process ${supervisor.pid}${names && ` with ${names}`}.`);
   return 0;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -45,18 +46,14 @@ async function ask(instance: Instance, method: string, path: string): Promise<un
   const token = (await readState(instance))?.token;
   if (token === undefined) throw new Error('Nothing is running that can be controlled.');
   const folder = openSocketFolder(instance);
-  try {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const headers = { authorization: `Bearer ${token}` };
-      const asking = request({ socketPath: folder.path, method, path, headers });
-      const fail = (error: Error) =>
-        reject(new Error(`The supervisor does not answer: ${error.message}`, { cause: error }));
-      asking.once('response', resolve).once('error', fail).end();
-    });
-    const answer: unknown = JSON.parse(await text(response));
-    if (response.statusCode === 200) return answer;
-    throw new Error((answer as { error: string }).error);
-  } finally {
-    folder.close();
-  }
+  const headers = { authorization: `Bearer ${token}` };
+  const asking = request({ socketPath: folder.path, method, path, headers }).end();
+  const [response] = await once(asking, 'response')
+    .catch((error: Error) => {
+      throw new Error(`The supervisor does not answer: ${error.message}`, { cause: error });
+    })
+    .finally(folder.close);
+  const answer = JSON.parse(await text(response as IncomingMessage));
+  if (response.statusCode !== 200) throw new Error(answer.error);
+  return answer;
 }

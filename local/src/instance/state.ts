@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { readIfThere } from '@movie-rental/jobs/files';
 import { z } from 'zod';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
@@ -47,11 +46,6 @@ export async function readState(instance: Instance): Promise<State | undefined> 
 /** Replaces the state at once. */
 export function writeState(instance: Instance, state: State): Promise<void> {
   return writePrivate(instance.stateFile, `${JSON.stringify(state, null, 2)}\n`);
-}
-
-/** Says that the instance is no longer running. */
-export function removeState(instance: Instance): Promise<void> {
-  return rm(instance.stateFile, { force: true });
 }
 
 /**

@@ -7,9 +7,6 @@ export type ProcessIdentity = {
   readonly started: string;
 };
 
-/** A process with the number of the session that it belongs to. */
-type ProcessRow = ProcessIdentity & { readonly session: number };
-
 /**
  * Refuses systems without /proc: a supervisor there could not recognise its own processes again.
  *
@@ -26,7 +23,7 @@ export function requireLinux(platform: string = process.platform): void {
  * Reads `/proc/PID/stat` (proc_pid_stat(5)). The command's name in it stands in parentheses and may itself
  * contain spaces and parentheses.
  */
-function readProcess(pid: number): ProcessRow | undefined {
+function readProcess(pid: number): (ProcessIdentity & { session: number }) | undefined {
   let fields: string[];
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -47,24 +47,19 @@ export async function run(
       texts[name] += text;
     });
   }
-  const ended = endOf(child);
-  running.set(child, ended);
-  const failure = await ended;
-  running.delete(child);
-  if (failure === undefined) return texts;
-  const output = lastLines(`${texts.stdout}\n${texts.stderr}`, 20);
-  throw new CommandError(`${command} ${failure}\n${output}`);
-}
-
-/** How a process failed; undefined if it succeeded. */
-function endOf(child: ChildProcess): Promise<string | undefined> {
-  return new Promise((resolve) => {
+  const ended = new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => {
       if (code === 0) resolve(undefined);
       else resolve(signal === null ? `ended with ${code}` : `was ended by ${signal}`);
     });
   });
+  running.set(child, ended);
+  const failure = await ended;
+  running.delete(child);
+  if (failure === undefined) return texts;
+  const output = lastLines(`${texts.stdout}\n${texts.stderr}`, 20);
+  throw new CommandError(`${command} ${failure}\n${output}`);
 }
 
 /** Kills all running commands with everything they started, and lets no other begin. */

@@ -114,12 +114,10 @@ export async function untilReady(
 
 /** Ends a service: asks, waits for its grace period, then kills it and what it left behind. */
 export async function stopService(service: Service): Promise<void> {
-  if (service.ended() === undefined) {
-    sendSignal(service.identity.pid, service.spec.stopSignal ?? 'SIGTERM');
-    const grace = service.spec.graceMs ?? GRACE_MS;
-    const timer = setTimeout(() => service.kill('SIGKILL'), grace);
-    await service.exit;
-    clearTimeout(timer);
-  }
-  await service.exit;
+  const { identity, spec, exit } = service;
+  if (service.ended() !== undefined) return exit;
+  sendSignal(identity.pid, spec.stopSignal ?? 'SIGTERM');
+  const timer = setTimeout(() => service.kill('SIGKILL'), spec.graceMs ?? GRACE_MS);
+  await exit;
+  clearTimeout(timer);
 }

@@ -39,8 +39,10 @@ export const PART_ACTIONS = ['stop', 'start', 'restart'] as const;
 export type PartAction = (typeof PART_ACTIONS)[number];
 
 type Member = {
+  readonly spec: ServiceSpec;
   readonly stage: Stage;
-  service: Service;
+  /** Absent until its first start has succeeded. */
+  service?: Service;
   since: Date;
   restarts: number;
   /** While it is not aborted, the process is started again when it ends; absent until it was ready once. */
@@ -63,9 +65,8 @@ const RECOVERED_AFTER_MS = 60_000;
 
 /** Keeps processes running and ends them in order. */
 export class Supervisor {
-  readonly #members: Member[] = [];
+  #members: Member[] = [];
   readonly #events: Events;
-  readonly #launching = new Set<Promise<Service>>();
   #stopping = false;
 
   constructor(events: Events) {
@@ -78,13 +79,12 @@ export class Supervisor {
    * @throws Error if it cannot be started, or everything is being stopped
    */
   async start(spec: ServiceSpec, stage: Stage): Promise<Service> {
-    const service = await this.#launch(spec, (started) => {
-      const since = new Date();
-      const turn = Promise.resolve();
-      this.#members.push({ stage, service: started, since, restarts: 0, turn });
+    const member = { spec, stage, since: new Date(), restarts: -1, turn: Promise.resolve() };
+    this.#members.push(member);
+    return this.#inTurn(member, () => this.#launch(member)).catch((error: unknown) => {
+      this.#members = this.#members.filter((other) => other !== member);
+      throw error;
     });
-    await this.#changed();
-    return service;
   }
 
   /** From now on, the process is started again whenever it ends by itself. */
@@ -95,8 +95,9 @@ export class Supervisor {
 
   /** Ends one process and forgets it. */
   async remove(service: Service): Promise<void> {
-    const index = this.#members.findIndex((member) => member.service === service);
-    if (index >= 0) this.#members.splice(index, 1)[0]?.watch?.abort();
+    const member = this.#members.find((candidate) => candidate.service === service);
+    member?.watch?.abort();
+    this.#members = this.#members.filter((other) => other !== member);
     await stopService(service);
     await this.#changed();
   }
@@ -107,25 +108,36 @@ export class Supervisor {
   }
 
   /**
-   * Stops a part until it is started again, starts it unless it runs, or restarts it; a part that is stopped
-   * drains for as long as its grace period.
+   * Stops a part until it is started again, starts it unless it runs, or restarts it; stopping it takes as
+   * long as it drains.
    *
-   * @throws Error if there is no such part, it cannot be started, or it is not the time for that
+   * @throws Error if there is no such part, it cannot be started, or everything is starting or stopping
    */
   async control(action: PartAction, name: string): Promise<Part> {
-    const member = this.#members.find(({ service }) => service.spec.name === name);
+    const member = this.#members.find(({ spec }) => spec.name === name);
     if (member === undefined) {
-      const names = this.#members.map(({ service }) => service.spec.name).join(', ');
+      const names = this.#members.map(({ spec }) => spec.name).join(', ');
       throw new Error(`There is no part “${name}”; there are: ${names}`);
     }
-    await this.#inTurn(member, async () => {
+    return this.#inTurn(member, async () => {
+      const { watch, service } = member;
       if (this.#stopping) throw new Error('everything is being stopped');
-      if (member.watch === undefined) throw new Error(`${name} is still starting`);
-      if (action !== 'start') await this.#end(member);
-      if (action !== 'stop' && member.service.ended() !== undefined) await this.#relaunch(member);
+      if (watch === undefined || service === undefined)
+        throw new Error(`${name} is still starting`);
+      if (action !== 'start' && partOf(member).status !== 'stopped') {
+        watch.abort();
+        await stopService(service);
+        member.since = new Date();
+        await this.#changed();
+      }
+      if (action !== 'stop' && service.ended() !== undefined) {
+        watch.abort();
+        await this.#launch(member);
+        this.#watch(member);
+      }
       this.#events.say(`${name}: ${action} on request`);
+      return partOf(member);
     });
-    return partOf(member);
   }
 
   /**
@@ -135,22 +147,23 @@ export class Supervisor {
    */
   async stop(dataIsWanted = true): Promise<void> {
     this.#endWatches();
-    await Promise.allSettled(this.#launching);
+    await Promise.all(this.#members.map(({ turn }) => turn));
     const stages = [...new Set(this.#members.map((member) => member.stage))].sort((a, b) => b - a);
     for (const stage of stages) {
       const members = this.#members.filter((member) => member.stage === stage);
-      for (const { service } of members) {
-        if (service.spec.keepsData && !dataIsWanted) service.kill('SIGKILL');
-      }
-      await Promise.all(members.map(({ service }) => stopService(service)));
+      const ends = members.map(async ({ spec, service }) => {
+        if (spec.keepsData && !dataIsWanted) service?.kill('SIGKILL');
+        if (service !== undefined) await stopService(service);
+      });
+      await Promise.all(ends);
     }
-    this.#members.length = 0;
+    this.#members = [];
   }
 
   /** Kills all processes at once, without waiting: works even if this process is about to end. */
   kill(): void {
     this.#endWatches();
-    for (const { service } of this.#members) service.kill('SIGKILL');
+    for (const { service } of this.#members) service?.kill('SIGKILL');
   }
 
   #endWatches(): void {
@@ -163,81 +176,59 @@ export class Supervisor {
     void this.#revive(member, member.watch.signal);
   }
 
-  /** Never rejects: an error here would end the supervisor and with it everything that it supervises. */
+  /** Never rejects: that would end the supervisor and with it everything that it supervises. */
   async #revive(member: Member, signal: AbortSignal): Promise<void> {
-    const { name } = member.service.spec;
+    const { name } = member.spec;
     for (let delay = FIRST_DELAY_MS; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
-      await member.service.exit;
+      await member.service?.exit;
       if (signal.aborted) return;
       if (Date.now() - member.since.getTime() > RECOVERED_AFTER_MS) delay = FIRST_DELAY_MS;
       member.since = new Date();
-      this.#events.say(`${name} ${member.service.ended()}; it starts again in ${delay} ms`);
+      this.#events.say(`${name} ${member.service?.ended()}; it starts again in ${delay} ms`);
       await sleep(delay, undefined, { signal }).catch(() => undefined);
       await this.#inTurn(member, async () => {
-        if (!signal.aborted) await this.#replace(member);
+        if (!signal.aborted) await this.#launch(member);
       }).catch((error: Error) => this.#events.say(`${name}: ${error.message}`));
       if (signal.aborted) return;
     }
   }
 
-  async #end(member: Member): Promise<void> {
-    member.watch?.abort();
-    const ran = member.service.ended() === undefined;
-    await stopService(member.service);
-    if (ran) member.since = new Date();
+  async #launch(member: Member): Promise<Service> {
+    if (this.#stopping) throw new Error('everything is being stopped');
+    const service = await startService(member.spec);
+    member.service = service;
+    member.since = new Date();
+    member.restarts += 1;
     await this.#changed();
+    return service;
   }
 
-  async #relaunch(member: Member): Promise<void> {
-    member.watch?.abort();
-    await this.#replace(member);
-    this.#watch(member);
-  }
-
-  async #replace(member: Member): Promise<void> {
-    await this.#launch(member.service.spec, (started) => {
-      member.service = started;
-      member.since = new Date();
-      member.restarts += 1;
-    });
-    await this.#changed();
-  }
-
-  #inTurn(member: Member, work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(member: Member, work: () => Promise<T>): Promise<T> {
     const done = member.turn.then(work);
     member.turn = done.catch(() => undefined);
     return done;
   }
 
-  /** A start that `stop` waits for, so that no process can slip past it. */
-  async #launch(spec: ServiceSpec, register: (service: Service) => void): Promise<Service> {
-    if (this.#stopping) throw new Error('everything is being stopped');
-    const launch = startService(spec).then((service) => {
-      register(service);
-      return service;
-    });
-    this.#launching.add(launch);
-    return launch.finally(() => this.#launching.delete(launch));
-  }
-
   /** A failure to note this down must not end what runs; the next change is noted with all before it. */
   async #changed(): Promise<void> {
-    const present = this.#members.filter((member) => partOf(member).status !== 'stopped');
-    const processes = present.map(({ service }) => ({
-      name: service.spec.name,
-      ...service.identity,
-    }));
+    const processes = this.#members.flatMap((member) => {
+      const { spec, service } = member;
+      if (service === undefined || partOf(member).status === 'stopped') return [];
+      return [{ name: spec.name, ...service.identity }];
+    });
     await this.#events.changed(processes).catch((error: Error) => {
       this.#events.say(`the list of processes could not be written: ${error.message}`);
     });
   }
 }
 
-function partOf({ service, since, restarts, watch }: Member): Part {
-  const part = { name: service.spec.name, since: since.toISOString(), restarts };
-  if (service.ended() !== undefined) {
+function partOf({ spec, service, since, restarts, watch }: Member): Part {
+  const part = { name: spec.name, since: since.toISOString(), restarts: Math.max(0, restarts) };
+  if (service?.ended() !== undefined) {
     return { ...part, status: watch?.signal.aborted ? 'stopped' : 'waiting' };
   }
   const status = watch === undefined ? 'starting' : 'running';
-  return { ...part, status, pid: service.identity.pid };
+  return service === undefined
+    ? { ...part, status }
+    : { ...part, status, pid: service.identity.pid };
 }
