@@ -31,36 +31,26 @@ TRUSTED_PROXIES=10.0.0.0/8 makes Nginx believe proxies there about whose request
 GATEWAY_UPSTREAMS=host:port,host:port makes Nginx spread its load over those gateways.
 `;
 
-/** Gets a command's arguments, gives the process' exit code. */
-type Run = (args: string[]) => Promise<number>;
+/** Each is a file of `commands/`; `:` in a name is `-` there. */
+const COMMANDS = [
+  ...['start', 'stop', 'status', 'part', 'logs', 'mail', 'demo', 'admin', 'dlq', 'cache'],
+  ...['test', 'test:compose', 'doctor', 'build', 'servers'],
+];
 
-const COMMANDS: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
-  start: () => import('./commands/start.ts'),
-  stop: () => import('./commands/stop.ts'),
-  status: () => import('./commands/status.ts'),
-  part: () => import('./commands/part.ts'),
-  logs: () => import('./commands/logs.ts'),
-  mail: () => import('./commands/mail.ts'),
-  demo: () => import('./commands/demo.ts'),
-  admin: () => import('./commands/admin.ts'),
-  dlq: () => import('./commands/dlq.ts'),
-  cache: () => import('./commands/cache.ts'),
-  test: () => import('./commands/test.ts'),
-  doctor: () => import('./commands/doctor.ts'),
-  build: () => import('./commands/build.ts'),
-  servers: () => import('./commands/servers.ts'),
-  'test:compose': () => import('./commands/test-compose.ts'),
-};
+/** Runs a command with its arguments, and gives the process' exit code. */
+type Command = { run(args: string[]): Promise<number> };
 
 async function main([name = '--help', ...args]: string[]): Promise<number> {
   if (name === '--help' || name === 'help' || args.includes('--help')) {
     console.log(HELP);
     return 0;
   }
-  const load = COMMANDS[name];
-  if (load !== undefined) return (await load()).run(args);
-  console.error(`There is no command “${name}”.\n\n${HELP}`);
-  return 1;
+  if (!COMMANDS.includes(name)) {
+    console.error(`There is no command “${name}”.\n\n${HELP}`);
+    return 1;
+  }
+  const command: Command = await import(`./commands/${name.replace(':', '-')}.ts`);
+  return command.run(args);
 }
 
 /** What the user reads of an error that ended a command. */

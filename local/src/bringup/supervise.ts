@@ -45,12 +45,10 @@ export async function superviseUntilSignal(
   session: Session,
   bringUp: () => Promise<void>,
 ): Promise<number> {
-  let stopped = false;
-  const signalled = new Promise<void>((resolve) => {
+  const signalled = new Promise<'signalled'>((resolve) => {
     const stop = () => {
-      stopped = true;
       console.error('Stopping …');
-      resolve();
+      resolve('signalled');
     };
     onStopSignals(stop, () => {
       session.supervisor.kill();
@@ -60,8 +58,7 @@ export async function superviseUntilSignal(
   const ready = bringUp();
   ready.catch(() => undefined);
   try {
-    await Promise.race([ready, signalled]);
-    if (stopped) return 130;
+    if ((await Promise.race([ready, signalled])) === 'signalled') return 130;
     process.send?.('ready');
     if (process.connected) process.disconnect();
     await signalled;
