@@ -50,10 +50,11 @@ async function planStack(step: Step, session: Session, externals: Externals): Pr
   const functions = step('Functions', [gateway, secrets], async (openfaas, values) => {
     await deployStack(openfaas, await readDeployments(join(ROOT, 'stack.yml')), values);
   });
-  const connections = combine({ mysql, kafka, rabbitmq, gateway });
-  const connectors = step('Connectors', [connections, secrets], (found, values) => {
+  const needs = [mysql, kafka, rabbitmq, gateway, secrets] as const;
+  const connectors = step('Connectors', needs, (database, broker, queues, openfaas, values) => {
+    const servers = { mysql: database, kafka: broker, rabbitmq: queues, gateway: openfaas };
     const settings = connectorSettings(externals, process.env);
-    return startConnectors(session, { ...found, settings }, values);
+    return startConnectors(session, { ...servers, settings }, values);
   });
   const url = step('Nginx', [gateway, nginxFound], (openfaas) => {
     const { GATEWAY_UPSTREAMS = [new URL(openfaas.url).host], TRUSTED_PROXIES = [] } = externals;
@@ -65,25 +66,8 @@ async function planStack(step: Step, session: Session, externals: Externals): Pr
     return account;
   });
   await Promise.all([functions, connectors]);
-  const { mysql: server, ...found } = await combine({
-    url,
-    admin,
-    mysql,
-    kafka,
-    rabbitmq,
-    gateway,
-  });
-  const endpoints = { ...found, mysql: { url: server.url } };
-  return { endpoints, mysqlRootUrl: server.rootUrl };
-}
-
-/** The results of several promises by their names. */
-async function combine<Results extends object>(
-  promises: {
-    [Name in keyof Results]: Promise<Results[Name]>;
-  },
-): Promise<Results> {
-  const entries = Object.entries<Promise<unknown>>(promises);
-  const results = await Promise.all(entries.map(async ([name, promise]) => [name, await promise]));
-  return Object.fromEntries(results) as Results;
+  const { url: mysqlUrl, rootUrl } = await mysql;
+  const servers = { mysql: { url: mysqlUrl }, kafka: await kafka, rabbitmq: await rabbitmq };
+  const endpoints = { url: await url, admin: await admin, gateway: await gateway, ...servers };
+  return { endpoints, mysqlRootUrl: rootUrl };
 }
