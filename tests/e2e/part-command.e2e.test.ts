@@ -1,10 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { command } from './support/commands.ts';
 
-const PARTS = [
-  ...['epmd', 'kafka', 'kafka-bridge', 'mysql', 'nginx'],
-  ...['outbox-relay', 'provider', 'rabbit-notifier', 'rabbitmq'],
-];
+/** There is always one of these; servers may be the user's own. */
+const PARTS = ['kafka-bridge', 'nginx', 'outbox-relay', 'provider', 'rabbit-notifier'];
 
 interface Part {
   name: string;
@@ -16,7 +14,7 @@ test('the status has every part, and each is running', async () => {
   const { code, stdout } = await command('status', '--json');
   expect(code).toBe(0);
   const { parts } = JSON.parse(stdout) as { parts: Part[] };
-  expect(parts.map(({ name }) => name).sort()).toEqual(PARTS);
+  expect(parts.map(({ name }) => name)).toEqual(expect.arrayContaining(PARTS));
   for (const part of parts) {
     expect(part).toMatchObject({ status: 'running', restarts: expect.any(Number) });
     expect(() => process.kill(part.pid, 0)).not.toThrow();
