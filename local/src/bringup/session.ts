@@ -35,15 +35,10 @@ export type Session = Context & {
   close(dataIsWanted?: boolean): Promise<void>;
 };
 
-/** Another process runs the instance. */
-export class AlreadyRunning extends Error {
-  override readonly name = 'AlreadyRunning';
-}
-
 /**
  * Makes this process the instance's supervisor. Whatever a killed supervisor left running is ended first.
  *
- * @throws AlreadyRunning if another process has the instance
+ * @throws Error if another process runs the instance
  */
 export async function openSession(
   instance: Instance,
@@ -98,9 +93,7 @@ async function claim(instance: Instance, state: State, say: Context['say']): Pro
   const pid = (await readState(instance))?.supervisor.pid;
   if (pid !== undefined) {
     const { name } = instance;
-    throw new AlreadyRunning(
-      `“${name}” is already running, by process ${pid}. End it by: npm stop`,
-    );
+    throw new Error(`“${name}” is already running, by process ${pid}. End it by: npm stop`);
   }
   const left = (await lastState(instance))?.processes ?? [];
   if (left.length > 0) say('the last run was killed; what it left running is ended first');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { onStopSignals } from '../bringup/supervise.ts';
 import { INSTANCE_OPTION, type Instance, instanceOf } from '../instance/instance.ts';
@@ -16,13 +16,13 @@ export async function run(args: string[]): Promise<number> {
   } as const;
   const { values, positionals } = parseArgs(options);
   const files = await logFiles(instanceOf(values.instance));
-  const names = [...files.keys()];
+  const names = files.map((path) => basename(path, '.log'));
   const [name] = positionals;
   if (name === undefined) {
     console.log(names.join('\n') || 'Nothing has run here yet.');
     return 0;
   }
-  const file = files.get(name);
+  const file = files[names.lastIndexOf(name)];
   if (file === undefined) throw new Error(`No log “${name}”; there are: ${names.join(', ')}`);
   const tail = spawn('tail', ['-n', '+1', ...(values.follow ? ['-F'] : []), file], {
     stdio: 'inherit',
@@ -33,13 +33,11 @@ export async function run(args: string[]): Promise<number> {
   return 0;
 }
 
-/** The logs by the names of the parts that write them: the provider keeps those of functions. */
-async function logFiles({ logs, data }: Instance): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for (const folder of [logs, join(data, 'provider', 'logs')]) {
-    for (const file of (await namesIn(folder)).filter((entry) => entry.endsWith('.log'))) {
-      files.set(file.slice(0, -'.log'.length), join(folder, file));
-    }
-  }
-  return files;
+/** The logs, named after the parts that write them: the provider keeps those of functions. */
+async function logFiles({ logs, data }: Instance): Promise<string[]> {
+  const folders = [logs, join(data, 'provider', 'logs')];
+  const files = folders.map(async (folder) =>
+    (await namesIn(folder)).map((entry) => join(folder, entry)),
+  );
+  return (await Promise.all(files)).flat().filter((file) => file.endsWith('.log'));
 }

@@ -36,7 +36,7 @@ export class ComposeRun {
     this.#jestArgs = jestArgs;
   }
 
-  /** @throws AlreadyRunning where another run of this checkout is under way */
+  /** @throws Error where another run of this checkout is under way */
   static async open(jestArgs: readonly string[]): Promise<ComposeRun> {
     const instance = instanceOf('compose');
     return new ComposeRun(
