@@ -101,12 +101,5 @@ export async function startConnectors(
 
 /** Whether a log has the JSON line by which a connector says that it is at work. */
 export function saysReady(log: string): boolean {
-  return log.split('\n').some((line) => {
-    if (!line.includes('"ready"')) return false;
-    try {
-      return (JSON.parse(line) as { msg?: unknown }).msg === 'ready';
-    } catch {
-      return false;
-    }
-  });
+  return /^\{.*"msg":"ready".*\}$/m.test(log);
 }
