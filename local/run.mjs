@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * The one way into every npm command: `node local/run.mjs COMMAND …`.
- * Plain JavaScript with nothing but Node's own modules, because it must run before any dependency is there.
+ * Plain JavaScript with only Node's own modules, because it must run before any dependency is there.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,18 +11,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = [20, 19];
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const self = fileURLToPath(import.meta.url);
+const root = dirname(dirname(self));
 const installed = join(root, 'node_modules', '.package-lock.json');
 
-/** Ends the process with a message where Node is too old to run this project. */
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const [oldestMajor, oldestMinor] = OLDEST_NODE;
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
-  console.error(
-    `This project needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}.`,
-  );
+  const { node } = process.versions;
+  console.error(`This project needs Node ${OLDEST_NODE.join('.')} or newer; this is ${node}.`);
   process.exit(1);
 }
 
@@ -42,45 +40,34 @@ function dependenciesFit() {
 }
 
 /**
- * Installs the dependencies where they do not fit the lockfile. Runs under flock(1), so that two commands
- * started at once install once: the second one waits, looks again and goes on.
+ * Runs `npm ci` in another process of this file, under flock(1): of two commands that are started at once,
+ * the second waits and finds everything installed. If this process is asked to end, that one is killed with
+ * npm, which would outlive the request and go on without the lock.
  */
 async function ensureDependencies() {
   if (dependenciesFit()) return;
   mkdirSync(join(root, '.local'), { recursive: true });
-  const again = [process.execPath, fileURLToPath(import.meta.url), '--install'];
-  const flock = ['flock', join(root, '.local', 'npm.lock'), ...again];
-  const code = await runToEnd(flock).catch(() => runToEnd(again));
-  if (code !== 0) process.exit(code);
-}
-
-/**
- * Runs a command, ends it with this process, and gives its exit code. It is killed, with what it started:
- * npm outlives a request to end, and would go on without the lock.
- */
-async function runToEnd([command, ...args]) {
-  const child = spawn(command, args, { stdio: ['ignore', 2, 2], detached: true });
+  const flock = process.platform === 'linux' ? ['flock', join(root, '.local', 'npm.lock')] : [];
+  const [program, ...args] = [...flock, process.execPath, self, '--install'];
+  const child = spawn(program, args, { stdio: ['ignore', 2, 2], detached: true });
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   const end = (signal) => {
     process.kill(-child.pid, 'SIGKILL');
     process.exit(128 + constants.signals[signal]);
   };
-  for (const signal of SIGNALS) process.on(signal, end);
-  try {
-    const [code] = await once(child, 'exit');
-    return code ?? 1;
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, end);
-  }
+  for (const signal of signals) process.on(signal, end);
+  const [code] = await once(child, 'exit');
+  for (const signal of signals) process.off(signal, end);
+  if (code !== 0) process.exit(code ?? 1);
 }
 
-/** The part of `ensureDependencies` that runs under the lock. */
 function install() {
   if (dependenciesFit()) return;
   const started = Date.now();
   const log = join(root, '.local', 'npm-ci.log');
   console.error('Installing the dependencies (npm ci) …');
   const output = openSync(log, 'w');
-  // What is killed half-way must not look complete.
+  // If npm is killed half-way, the result must not look complete.
   rmSync(installed, { force: true });
   const stdio = ['ignore', output, output];
   const npm = spawnSync('npm', ['ci', '--no-progress'], { cwd: root, stdio });

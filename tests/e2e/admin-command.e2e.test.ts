@@ -7,7 +7,7 @@ import { newCustomer, newName, type Person, signIn } from './support/people.ts';
 const addsMovie = async ({ token }: Person) =>
   (await send('POST', '/api/movies', { body: ALIEN, token })).status;
 
-test('a customer is made an administrator, and is none again, by the next sign-in', async () => {
+test('a customer becomes an administrator, and a customer again, at the next sign-in', async () => {
   const customer = await newCustomer();
   const { username, password } = customer;
   expect(await addsMovie(customer)).toBe(403);
@@ -25,7 +25,7 @@ test('a customer is made an administrator, and is none again, by the next sign-i
   expect(await addsMovie(await signIn(username, password))).toBe(403);
 });
 
-test.each(['grant', 'revoke'])('%s: nobody of that name', async (action) => {
+test.each(['grant', 'revoke'])('%s: no user of that name', async (action) => {
   const name = newName();
   const told = await command('admin', action, name);
   expect(told).toEqual({ code: 1, stdout: '', stderr: `There is no user “${name}”.\n` });

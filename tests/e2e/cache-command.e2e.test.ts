@@ -7,7 +7,7 @@ import { signInAdmin } from './support/people.ts';
 const TIMEOUT_MS = 60_000;
 
 test(
-  'the cache is compared with the movies, and made anew where it is wrong',
+  'the cache is compared with the movies, and rebuilt if it is wrong',
   async () => {
     const admin = await signInAdmin();
     const lost = await addMovie(admin);

@@ -8,17 +8,17 @@ import { testStack } from '@movie-rental/testkit';
 
 const TIMEOUT_MS = 120_000;
 /** Nothing listens there. */
-const NOBODY = 'http://127.0.0.1:1';
+const UNUSED = 'http://127.0.0.1:1';
 const run = promisify(execFile);
 
-/** What the command prints. Rejects where its exit code is not 0. */
+/** What the command prints. Rejects if its exit code is not 0. */
 async function demo(endpointsFile: string): Promise<string> {
   const args = ['--import', 'tsx', 'local/src/cli.ts', 'demo', '--endpoints', endpointsFile];
   return (await run(process.execPath, args)).stdout;
 }
 
 test(
-  'the demo shows the whole way of a rental, and can be shown again',
+  'the demo shows a rental from start to end, and can be repeated',
   async () => {
     const stack = process.env.TEST_STACK ?? '';
     expect(await demo(stack)).toMatch(/films? added.*CONFIRMED.*removed.*CANCELLED.*What next/s);
@@ -29,10 +29,10 @@ test(
   TIMEOUT_MS,
 );
 
-test('a system that does not answer ends the demo, which says what to look at', async () => {
+test('if the system does not answer, the demo ends and says what to look at', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'demo-'));
   const file = join(folder, 'endpoints.json');
-  await writeFile(file, JSON.stringify({ ...testStack(), url: NOBODY }));
+  await writeFile(file, JSON.stringify({ ...testStack(), url: UNUSED }));
   await expect(demo(file)).rejects.toMatchObject({
     code: 1,
     stdout: expect.stringMatching(/POST \/api\/auth\/login was not answered.*npm run status/s),

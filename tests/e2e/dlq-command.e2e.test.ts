@@ -29,7 +29,7 @@ async function letters(): Promise<DeadLetterSummary[]> {
     .map((line) => JSON.parse(line) as DeadLetterSummary);
 }
 
-/** A notification that could not be sent: its customer's address is none. */
+/** A notification that could not be sent: its customer's address is invalid. */
 async function deadLetter(): Promise<{ customer: Person; letter: Letter }> {
   const customer = await newCustomer();
   await setAddress(customer, 'no address at all');
@@ -49,7 +49,7 @@ const mailOf = (letter: Letter) =>
     ),
   );
 
-test('a mail that failed is sent once its cause is mended and its event is redriven', async () => {
+test('a mail that failed is sent once its cause is fixed and its event is redriven', async () => {
   const { customer, letter } = await deadLetter();
   expect(JSON.parse(letter.payload)).toMatchObject({ username: customer.username });
   const id = String(letter.id);
@@ -60,12 +60,12 @@ test('a mail that failed is sent once its cause is mended and its event is redri
   expect((await command('dlq', 'show', id)).stdout).toMatch(/^redrive +possible$/m);
   expect(await mailOf(letter)).toMatchObject({ state: 'FAILED' });
 
-  await setAddress(customer, 'mended@example.com');
+  await setAddress(customer, 'fixed@example.com');
   const redriven = await command('dlq', 'redrive', id);
   expect(redriven).toMatchObject({ code: 0, stderr: '' });
   expect(redriven.stdout).toContain(`${id} is back in the outbox: rental.confirmed`);
   await eventually(async () => (await mailOf(letter))?.state === 'SENT');
-  expect(await mailOf(letter)).toMatchObject({ recipient: 'mended@example.com' });
+  expect(await mailOf(letter)).toMatchObject({ recipient: 'fixed@example.com' });
   expect((await command('dlq', 'show', id)).code).toBe(1);
 });
 

@@ -8,10 +8,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { build } from '../../../tools/build.ts';
 import { ROOT } from '../paths.ts';
 
-/** A value that fits nothing, as if somebody had pasted a password where it does not belong. */
+/** A value that fits nothing, as if a password had been pasted into the wrong place. */
 const WRONG = 'hunter2';
 
-/** Each deployable's bundle, with what it cannot do without or must have right. */
+/** Each deployable's bundle, with the settings that it requires or checks. */
 const DEPLOYABLES = {
   'connectors/kafka-bridge.mjs': ['MYSQL_URL', 'KAFKA_BROKERS'],
   'connectors/outbox-relay.mjs': ['MYSQL_URL', 'KAFKA_BROKERS', 'RABBITMQ_URL'],
@@ -28,7 +28,7 @@ const DEPLOYABLES = {
   'functions/send-email/index.mjs': ['MYSQL_URL', 'SERVICE_TOKEN', 'MAIL_FROM_ADDRESS'],
 };
 
-/** What is set, and set wrongly; whatever else a deployable needs is missing. */
+/** Settings with wrong values; everything else that a deployable needs is missing. */
 const ENVIRONMENT = {
   MYSQL_URL: WRONG,
   RABBITMQ_URL: WRONG,
@@ -48,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(outDir, { recursive: true }));
 
-/** Runs a bundle to its end; gives its exit code and all that it wrote. */
+/** Runs a bundle to its end; gives its exit code and everything that it wrote. */
 async function start(bundle: string, env: Record<string, string>) {
   const child = spawn(process.execPath, [join(outDir, bundle)], {
     env: { secret_mount_path: join(outDir, 'no-secrets'), ...env },
@@ -60,14 +60,14 @@ async function start(bundle: string, env: Record<string, string>) {
   return { code: code as number | null, output: (await outputs).join('') };
 }
 
-test.each(Object.entries(DEPLOYABLES))('%s ends and says all of %j', async (bundle, names) => {
+test.each(Object.entries(DEPLOYABLES))('%s ends and names all of %j', async (bundle, names) => {
   const { code, output } = await start(bundle, ENVIRONMENT);
   expect(code).toBeGreaterThan(0);
   expect(names.filter((name) => !output.includes(name))).toEqual([]);
   expect(output).not.toContain(WRONG);
 });
 
-test('a function ends where the settings of its own server are wrong, and says all of them', async () => {
+test('a function ends if the settings of its server are wrong, and names all of them', async () => {
   const { code, output } = await start('functions/movie-crud/index.mjs', {
     port: 'x',
     metrics_port: '99999',

@@ -5,7 +5,7 @@ import { TrustedProxies } from '../servers/nginx/trusted-proxies.ts';
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), type.optional());
 
-/** How connectors reach a Kafka of the user's own; they check these themselves. */
+/** How connectors reach the user's own Kafka; they check these themselves. */
 const KAFKA_SETTINGS = [
   'KAFKA_TLS',
   'KAFKA_SASL_MECHANISM',
@@ -18,28 +18,26 @@ const Externals = z.object({
   KAFKA_BROKERS: optional(z.string()),
   RABBITMQ_URL: optional(z.url({ protocol: /^amqps?$/ })),
   SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
-  /** Where local servers come from, when it is not the first source that has a fitting one. */
-  SERVERS_FROM: optional(z.enum(['containers'])),
   /** What Nginx spreads its load over, instead of the local gateway alone. */
   GATEWAY_UPSTREAMS: optional(Gateways),
   /** Proxies in front of Nginx. */
   TRUSTED_PROXIES: optional(TrustedProxies),
 });
 
-/** Servers of the user's own that are used instead of local ones, and where local ones come from. */
+/** The user's own servers, which are used instead of local ones, and what is around the system. */
 export type Externals = z.infer<typeof Externals>;
 
 /**
- * What connectors are told beside the brokers of a Kafka that is the user's own; nothing for a local one,
- * which these settings are not meant for.
+ * What connectors are told in addition to addresses: the topic of movies, and how to sign in to the user's
+ * own Kafka. A local Kafka is not what the latter are meant for.
  */
-export function kafkaSettings(
+export function connectorSettings(
   { KAFKA_BROKERS }: Externals,
   env: NodeJS.ProcessEnv,
 ): Record<string, string> {
-  if (KAFKA_BROKERS === undefined) return {};
+  const names = KAFKA_BROKERS === undefined ? [] : KAFKA_SETTINGS;
   return Object.fromEntries(
-    KAFKA_SETTINGS.flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+    ['MOVIES_TOPIC', ...names].flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   );
 }
 

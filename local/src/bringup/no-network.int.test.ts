@@ -8,15 +8,15 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readIfThere } from '@movie-rental/jobs/files';
 import { instanceOf } from '../instance/instance.ts';
 import { ROOT } from '../paths.ts';
-import { cleanEnvironment } from '../process/environment.ts';
+import { cleanEnvironment } from '../process/run.ts';
 
-/** Whatever fetches over a network. In their place stand programs that write down their call and fail. */
+/** Everything that fetches over a network; replaced by programs that write down their call and fail. */
 const FETCHERS = ['apt-get', 'apt-cache', 'mvn', 'npm', 'curl', 'wget', 'docker'];
 
 let folder: string;
 let calls: string;
 
-/** Puts programs into the PATH, before the machine's own. */
+/** Puts such programs into the PATH, before the machine's own. */
 async function standIn(names: readonly string[]): Promise<void> {
   const script = `#!/bin/sh\necho "$0 $*" >> '${calls}'\necho 'no network' >&2\nexit 100\n`;
   for (const name of names) await writeFile(join(folder, 'bin', name), script, { mode: 0o755 });
@@ -39,7 +39,7 @@ function run(root: string, args: readonly string[]): ChildProcess {
   });
 }
 
-/** A checkout of its own with the dependencies, but nothing downloaded and no MySQL installed. */
+/** A separate checkout with the dependencies, but nothing downloaded and no MySQL installed. */
 async function coldCheckout(): Promise<string> {
   await standIn(['mysqld']);
   const root = join(folder, 'checkout');
@@ -72,7 +72,7 @@ test('with everything downloaded, the whole system starts and nothing is fetched
   }
 }, 120_000);
 
-test('with nothing downloaded, each server that cannot be had is named with the reason', async () => {
+test('with nothing downloaded, each unavailable server is named with the reason', async () => {
   const root = await coldCheckout();
   const { code, stderr } = await ended(run(root, ['servers', '--instance', 'cold']));
   expect(code).toBe(1);
@@ -85,20 +85,20 @@ test('with nothing downloaded, each server that cannot be had is named with the 
   expect(await readIfThere(join(root, '.local', 'cold', 'state.json'))).toBeUndefined();
 }, 60_000);
 
-test('with nothing downloaded, the doctor says what to mend', async () => {
+test('with nothing downloaded, the doctor says what to fix', async () => {
   const { code, stdout } = await ended(run(await coldCheckout(), ['doctor']));
   expect(code).toBe(1);
   expect(stdout).toMatch(/^✗ apt .*\n.*→ .*network/m);
   expect(stdout).toMatch(/^✗ MySQL /m);
 }, 60_000);
 
-test('with everything downloaded, the doctor finds nothing to mend', async () => {
+test('with everything downloaded, the doctor finds nothing to fix', async () => {
   const { code, stdout } = await ended(run(ROOT, ['doctor', '--instance', 'not-there']));
   expect(`${code} ${stdout}`).toMatch(/^0 ✓/);
   expect(await readIfThere(calls)).toBeUndefined();
 }, 60_000);
 
-test('where files cannot be kept, the folder is named', async () => {
+test('if files cannot be written, the folder is named', async () => {
   const root = await coldCheckout();
   await symlink('/sys/kernel', join(root, '.local'));
   const { code, stderr } = await ended(run(root, ['servers', '--instance', 'unwritable']));

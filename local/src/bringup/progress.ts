@@ -1,122 +1,91 @@
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import { SoftwareMissing } from '../packages/source.ts';
 
-/** One thing to do that the user sees, with the time that it takes by itself. */
-export type Step = {
-  readonly title: string;
-  /** Titles of the steps that must be done before this one begins. */
-  readonly after?: readonly string[];
-  readonly run: () => Promise<void>;
-};
-
-/** A step was not begun because one that it comes after has failed; that one says why. */
-class NotBegun extends Error {
-  override readonly name = 'NotBegun';
-}
-
 /**
- * Begins each step as soon as those that it comes after are done.
+ * Does a piece of work that the user sees, as soon as everything that it needs is there.
  *
- * @param done is called for each step that succeeded, with its own time in milliseconds
- * @returns one promise a step, in the order of the steps
+ * @param needs their results are the arguments of `work`; if one of them fails, the work does not begin
+ * @returns the work's result; rejects with what it threw, or what it needs
  */
-export function schedule(
-  steps: readonly Step[],
-  done: (step: Step, ms: number) => void = () => undefined,
-): Promise<void>[] {
-  const promises = new Map<string, Promise<void>>();
-  for (const step of steps) {
-    const before = (step.after ?? []).map((title) => {
-      const promise = promises.get(title);
-      if (promise === undefined) throw new Error(`“${step.title}” stands before “${title}”`);
-      return promise;
-    });
-    promises.set(step.title, runAfter(before, step, done));
-  }
-  for (const promise of promises.values()) promise.catch(() => undefined);
-  return [...promises.values()];
-}
+export type Step = <const Needs extends readonly Promise<unknown>[], Result>(
+  title: string,
+  needs: Needs,
+  work: (...ready: Ready<Needs>) => Promise<Result>,
+) => Promise<Result>;
 
-async function runAfter(
-  before: readonly Promise<void>[],
-  step: Step,
-  done: (step: Step, ms: number) => void,
-): Promise<void> {
-  await Promise.all(before).catch((error: unknown) => {
-    throw new NotBegun(step.title, { cause: error });
-  });
-  const started = Date.now();
-  await step.run();
-  done(step, Date.now() - started);
-}
+type Ready<Needs> = { [Index in keyof Needs]: Awaited<Needs[Index]> };
 
 /** Steps that are under way. */
-export type Progress = {
+export type Progress<Result> = {
   /**
-   * Resolves when all are done; rejects as soon as one fails, with what it threw. Where software is missing,
-   * all that is missing is said at once, when the other steps have come to their end.
+   * Resolves when all are done; rejects as soon as one fails, with what it threw. If software is missing, it
+   * waits for the other steps, to say everything that is missing at once.
    */
-  readonly done: Promise<void>;
-  /** Resolves when none runs any longer, whatever came of them. */
+  readonly done: Promise<Result>;
+  /** Resolves when none runs any longer, whether they succeeded or not. */
   readonly settled: Promise<unknown>;
 };
 
+type Shown = { readonly title: string; readonly promise: Promise<unknown>; ms: number };
+
 /**
- * Does the steps, and shows on standard error how they go: live on a terminal, else a line for each that
- * is done.
+ * Shows on standard error how steps get on: live on a terminal, else a line for each that is done, with the
+ * time that it took without what it waited for.
+ *
+ * @param plan begins the steps before it first awaits something, and combines their results
  */
-export function showProgress(steps: readonly Step[]): Progress {
-  const times = new Map<Step, number>();
-  const live = process.stderr.isTTY;
-  const promises = schedule(steps, (step, ms) => {
-    times.set(step, ms);
-    if (!live) console.error(`✔ ${titleWithTime(step, ms)}`);
-  });
+export function showProgress<Result>(
+  plan: (step: Step) => Promise<Result>,
+  live: boolean = process.stderr.isTTY,
+): Progress<Result> {
+  const steps: Shown[] = [];
+  const step: Step = (title, needs, work) => {
+    const promise = Promise.all(needs).then(async (ready) => {
+      const started = Date.now();
+      const result = await work(...(ready as Ready<typeof needs>));
+      shown.ms = Date.now() - started;
+      if (!live) console.error(`✔ ${titleWithTime(shown)}`);
+      return result;
+    });
+    const shown = { title, promise, ms: 0 };
+    steps.push(shown);
+    promise.catch(() => undefined);
+    return promise;
+  };
+  const result = plan(step);
+  result.catch(() => undefined);
+  const promises = steps.map(({ promise }) => promise);
+  const all = () => allDone(promises).then(() => result);
   return {
-    done: live
-      ? showLive(steps, promises, times).catch(() => allDone(promises))
-      : allDone(promises),
+    done: live ? showLive(steps).then(all, all) : all(),
     settled: Promise.allSettled(promises),
   };
 }
 
-/** @throws what the first step that fails throws; SoftwareMissing with all that is missing. */
-export async function allDone(promises: readonly Promise<void>[]): Promise<void> {
+/** @throws what the first step that fails throws; SoftwareMissing with everything that is missing */
+async function allDone(promises: readonly Promise<unknown>[]): Promise<void> {
   try {
     await Promise.all(promises);
   } catch (error) {
     if (!(error instanceof SoftwareMissing)) throw error;
     const results = await Promise.allSettled(promises);
-    const messages = results.flatMap((result) =>
-      result.status === 'rejected' && result.reason instanceof SoftwareMissing
-        ? [result.reason.message]
-        : [],
-    );
-    throw new SoftwareMissing(messages.join('\n\n'), { cause: error });
+    const reasons = results.map((result) => result.status === 'rejected' && result.reason);
+    const missing = [...new Set(reasons)].filter((reason) => reason instanceof SoftwareMissing);
+    throw new SoftwareMissing(missing.map(({ message }) => message).join('\n\n'), { cause: error });
   }
 }
 
-const titleWithTime = ({ title }: Step, ms = 0) => `${title} (${(ms / 1000).toFixed(1)} s)`;
+const titleWithTime = ({ title, ms }: Shown) => `${title} (${(ms / 1000).toFixed(1)} s)`;
 
-async function showLive(
-  steps: readonly Step[],
-  promises: readonly Promise<void>[],
-  times: ReadonlyMap<Step, number>,
-): Promise<void> {
-  const tasks = steps.map((step, index) => ({
+async function showLive(steps: readonly Shown[]): Promise<void> {
+  const tasks = steps.map((step) => ({
     title: step.title,
     task: async (_context: unknown, task: { title: string }) => {
-      await promises[index];
-      task.title = titleWithTime(step, times.get(step));
+      await step.promise;
+      task.title = titleWithTime(step);
     },
   }));
-  const output = new ProcessOutput(process.stderr, process.stderr);
-  await new Listr(tasks, {
-    concurrent: true,
-    renderer: 'default',
-    rendererOptions: {
-      logger: new ListrLogger({ processOutput: output }),
-      showErrorMessage: false,
-    },
-  }).run();
+  const processOutput = new ProcessOutput(process.stderr, process.stderr);
+  const rendererOptions = { logger: new ListrLogger({ processOutput }), showErrorMessage: false };
+  await new Listr(tasks, { concurrent: true, renderer: 'default', rendererOptions }).run();
 }

@@ -1,66 +1,102 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { SoftwareMissing } from '../packages/source.ts';
-import { cleanEnvironment } from '../process/environment.ts';
-import { saysReady } from './connectors.ts';
+import { cleanEnvironment } from '../process/run.ts';
+import { saysReady } from './application.ts';
 import { readExternals } from './external.ts';
-import { allDone, type Step, schedule } from './progress.ts';
+import { type Step, showProgress } from './progress.ts';
 
-/** A step that writes down when it begins and ends, and ends when it is told. */
-function steps(diary: string[]) {
+let printed: string[];
+
+beforeEach(() => {
+  printed = [];
+  jest.spyOn(console, 'error').mockImplementation((line) => void printed.push(String(line)));
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Steps in plain lines. */
+const show = <Result>(plan: (step: Step) => Promise<Result>) => showProgress(plan, false);
+
+/** Works that write down when they begin, and end when they are told. */
+function works() {
+  const diary: string[] = [];
   const end = new Map<string, () => void>();
-  const step = (title: string, after: string[] = []): Step => ({
-    title,
-    after,
-    run: () =>
-      new Promise((resolve) => {
-        diary.push(`${title} begins`);
-        end.set(title, resolve);
-      }),
-  });
-  return { step, end: (title: string) => end.get(title)?.() };
+  const work = (name: string) => (): Promise<string> => {
+    diary.push(name);
+    return new Promise((resolve) => end.set(name, () => resolve(`made by ${name}`)));
+  };
+  return { diary, work, end: (name: string) => end.get(name)?.() };
 }
 
 const settle = () => new Promise(setImmediate);
 
-test('a step begins when all that it comes after are done, and not before', async () => {
-  const diary: string[] = [];
-  const { step, end } = steps(diary);
-  const done = schedule([step('one'), step('two'), step('three', ['one', 'two'])]);
-  expect(diary).toEqual([]);
+test('a step begins when everything that it needs is there, and gets it', async () => {
+  const { diary, work, end } = works();
+  const { done } = show(async (step) => {
+    const one = step('one', [], work('one'));
+    const two = step('two', [], work('two'));
+    return step('three', [one, two], async (first, second) => {
+      diary.push('three');
+      return [first, second];
+    });
+  });
   await settle();
-  expect(diary).toEqual(['one begins', 'two begins']);
+  expect(diary).toEqual(['one', 'two']);
   end('one');
   await settle();
   expect(diary).toHaveLength(2);
   end('two');
-  await settle();
-  expect(diary).toEqual(['one begins', 'two begins', 'three begins']);
-  end('three');
-  await Promise.all(done);
+  await expect(done).resolves.toEqual(['made by one', 'made by two']);
+  expect(diary).toEqual(['one', 'two', 'three']);
 });
 
-test('what comes after a step that failed is not begun', async () => {
-  const diary: string[] = [];
-  const { step } = steps(diary);
-  const broken = { title: 'one', run: () => Promise.reject(new Error('broken')) };
-  const done = schedule([broken, step('two', ['one'])]);
-  await expect(Promise.all(done)).rejects.toThrow('broken');
-  await Promise.allSettled(done);
+test('a step is said once it is done, with the time that it took by itself', async () => {
+  const { done } = show(async (step) => {
+    const slow = step('slow', [], () => sleep(120));
+    return step('quick', [slow], async () => undefined);
+  });
+  await done;
+  expect(printed).toEqual(['✔ slow (0.1 s)', '✔ quick (0.0 s)']);
+});
+
+test('what needs a step that failed does not begin, and says nothing', async () => {
+  const { diary, work } = works();
+  const { done, settled } = show(async (step) => {
+    const broken = step('one', [], () => Promise.reject(new Error('broken')));
+    return step('two', [broken], work('two'));
+  });
+  await expect(done).rejects.toThrow('broken');
+  await settled;
   expect(diary).toEqual([]);
+  expect(printed).toEqual([]);
 });
 
-test('a step cannot come after one that is listed later', () => {
-  const { step } = steps([]);
-  expect(() => schedule([step('two', ['one']), step('one')])).toThrow('stands before');
+test('settled waits for what still runs after a failure', async () => {
+  const { work, end } = works();
+  let isSettled = false;
+  const { done, settled } = show(async (step) => {
+    step('slow', [], work('slow')).catch(() => undefined);
+    return step('broken', [], () => Promise.reject(new Error('broken')));
+  });
+  await expect(done).rejects.toThrow('broken');
+  const watched = settled.then(() => {
+    isSettled = true;
+  });
+  await settle();
+  expect(isSettled).toBe(false);
+  end('slow');
+  await watched;
 });
 
-test('a connector is ready when its log says so by a line of its own', () => {
+test('a connector is ready when a line of its log says so', () => {
   expect(saysReady('{"msg":"starting"}\n{"level":"info","msg":"ready"}\n')).toBe(true);
   expect(saysReady('{"msg":"not \\"ready\\" yet"}\n"ready"\n{"msg":"ready')).toBe(false);
 });
 
-test('addresses of one’s own servers are read, empty ones are none', () => {
+test('addresses of the user’s own servers are read, empty ones count as absent', () => {
   expect(readExternals({ MYSQL_URL: 'mysql://me@db/shop', KAFKA_BROKERS: '' })).toEqual({
     MYSQL_URL: 'mysql://me@db/shop',
   });
@@ -69,20 +105,30 @@ test('addresses of one’s own servers are read, empty ones are none', () => {
   );
 });
 
-test('what is started gets nothing of the user’s own settings for these parts', () => {
+test('what is started gets none of the user’s own settings for these parts', () => {
   const env = { PATH: '/bin', MYSQL_URL: 'x', RABBITMQ_NODENAME: 'x', PORT: '1', JAVA_HOME: '/j' };
   expect(cleanEnvironment(env)).toEqual({ PATH: '/bin', JAVA_HOME: '/j' });
 });
 
 test('all software that is missing is said at once, when the other steps have ended', async () => {
-  const missing = (what: string) => new SoftwareMissing(`No ${what}`);
-  const late = sleep(20).then(() => Promise.reject(missing('Nginx')));
-  const other = Promise.reject(new Error('not begun'));
-  const all = allDone([Promise.reject(missing('MySQL')), other, Promise.resolve(), late]);
-  await expect(all).rejects.toThrow('No MySQL\n\nNo Nginx');
+  const missing = async (what: string, ms: number) => {
+    await sleep(ms);
+    throw new SoftwareMissing(`No ${what}`);
+  };
+  const { done } = show(async (step) => {
+    const mysql = step('MySQL', [], () => missing('MySQL', 0));
+    const nginx = step('Nginx', [], () => missing('Nginx', 20));
+    const other = step('Bundles', [], async () => undefined);
+    return step('Schema', [mysql, nginx, other], async () => undefined);
+  });
+  await expect(done).rejects.toThrow(/^No MySQL\n\nNo Nginx$/);
 });
 
 test('any other fault is said as soon as it is known', async () => {
-  const never = new Promise<void>(() => undefined);
-  await expect(allDone([Promise.reject(new Error('broken')), never])).rejects.toThrow('broken');
+  const { done } = show(async (step) => {
+    const never = step('never', [], () => new Promise<void>(() => undefined));
+    const broken = step('broken', [], () => Promise.reject(new Error('broken')));
+    return Promise.all([never, broken]);
+  });
+  await expect(done).rejects.toThrow('broken');
 });

@@ -1,82 +1,79 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Endpoints } from '../instance/endpoints.ts';
+import { randomSecret } from '@movie-rental/jobs/keys';
 import { type Instance, makeFolders } from '../instance/instance.ts';
-import { lastState, readState, removeState, type State, writeState } from '../instance/state.ts';
-import { identify, type ProcessIdentity } from '../process/identity.ts';
+import { type Endpoints, lastState, readState, type State, writeState } from '../instance/state.ts';
+import { identify, type ProcessIdentity, requireLinux } from '../process/identity.ts';
 import { endLeftovers, sessionMembers } from '../process/leftovers.ts';
 import { withLock } from '../process/lock.ts';
 import { endCommands } from '../process/run.ts';
 import { Supervisor } from '../process/supervisor.ts';
-import { endContainers } from '../servers/containers.ts';
-import type { Surroundings } from '../servers/server.ts';
+import type { Context } from '../servers/server.ts';
+import { serveControl } from './control.ts';
 import { type Step, showProgress } from './progress.ts';
 
-const LEFTOVER_GRACE_S = 10;
-
 /** How an instance is to run. */
-export type SessionOptions = {
-  readonly ports: Surroundings['ports'];
-  /** Tells the user something. */
-  readonly say: (message: string) => void;
+type SessionOptions = Pick<Context, 'ports' | 'say'> & {
   /** Begins with empty data and new secrets. */
   readonly fresh?: boolean;
 };
 
 /** An instance that this process runs. */
-export type Session = Surroundings & {
-  /** Aborted when the instance is being ended. */
+export type Session = Context & {
+  /** Aborted when the instance is being stopped. */
   readonly signal: AbortSignal;
-  /**
-   * Does the steps of a bring-up and shows how they go.
-   *
-   * @throws what the first step that fails throws
-   */
-  perform(steps: readonly Step[]): Promise<void>;
+  /** Does the steps of a plan and shows how they get on; throws what the first step that fails throws. */
+  perform<Result>(plan: (step: Step) => Promise<Result>): Promise<Result>;
   /** Makes the endpoints known to other commands: the instance is ready. */
   announce(endpoints: Endpoints): Promise<void>;
   /**
-   * Ends all its processes in order and gives the instance free.
+   * Ends all processes in order and releases the instance.
    *
-   * @param dataIsWanted false: servers need not end well
+   * @param dataIsWanted false: servers may be killed
    */
   close(dataIsWanted?: boolean): Promise<void>;
 };
 
-/** Another process runs the instance. */
-export class AlreadyRunning extends Error {
-  override readonly name = 'AlreadyRunning';
-}
-
 /**
- * Makes this process the instance's supervisor. What a killed supervisor left running is ended first.
+ * Makes this process the instance's supervisor. Whatever a killed supervisor left running is ended first.
  *
- * @throws AlreadyRunning where another process has the instance
+ * @throws Error if another process runs the instance
  */
 export async function openSession(
   instance: Instance,
   { ports, say, fresh = false }: SessionOptions,
 ): Promise<Session> {
+  requireLinux();
   await makeFolders(instance);
-  const self = identify(process.pid) as ProcessIdentity;
-  await withLock(join(instance.folder, 'lock'), () => claim(instance, self, say));
-  if (fresh) await empty(instance);
-  let state: State = { supervisor: self, processes: [] };
+  let state: State = { supervisor: identify(process.pid) as ProcessIdentity, processes: [] };
+  await withLock(join(instance.folder, 'lock'), () => claim(instance, state, say));
+  if (fresh) {
+    const { data, secrets, generated } = instance;
+    for (const folder of [data, secrets, generated]) await rm(folder, { recursive: true });
+    await makeFolders(instance);
+  }
   let written = Promise.resolve();
   const update = (change: Partial<State>) => {
     state = { ...state, ...change };
-    written = written.then(() => writeState(instance, state));
+    written = written.catch(() => undefined).then(() => writeState(instance, state));
     return written;
   };
   const supervisor = new Supervisor({ say, changed: (processes) => update({ processes }) });
+  process.once('exit', () => supervisor.kill());
+  const token = randomSecret();
+  const stop = () => void process.kill(process.pid, 'SIGTERM');
+  const socket = await serveControl(instance, token, supervisor, stop).catch((error: Error) => {
+    // Some file systems hold no sockets.
+    say(`npm run part will not work, since there is no control socket: ${error.message}`);
+  });
+  if (socket !== undefined) await update({ token });
   const ending = new AbortController();
   const work: Promise<unknown>[] = [];
-  process.once('exit', () => supervisor.kill());
   return {
     ...{ instance, supervisor, ports, say, signal: ending.signal },
-    perform: (steps) => {
-      const { done, settled } = showProgress(steps);
+    perform: (plan) => {
+      const { done, settled } = showProgress(plan);
       work.push(settled);
       return done;
     },
@@ -86,29 +83,28 @@ export async function openSession(
       await endCommands();
       await supervisor.stop(dataIsWanted);
       await Promise.all([written, ...work]);
-      await endContainers(instance, 0).catch(sayWhy(say));
-      await removeState(instance);
+      await socket?.close();
+      await rm(instance.stateFile, { force: true });
     },
   };
 }
 
-async function empty(instance: Instance): Promise<void> {
-  for (const folder of [instance.data, instance.secrets, instance.generated]) {
-    await rm(folder, { recursive: true, force: true });
+async function claim(instance: Instance, state: State, say: Context['say']): Promise<void> {
+  const pid = (await readState(instance))?.supervisor.pid;
+  if (pid !== undefined) {
+    const { name } = instance;
+    throw new Error(`“${name}” is already running, by process ${pid}. End it by: npm stop`);
   }
-  await makeFolders(instance);
+  const left = (await lastState(instance))?.processes ?? [];
+  if (left.length > 0) say('the last run was killed; what it left running is ended first');
+  await endLeftovers(left);
+  await writeState(instance, state);
 }
 
-/** What runs in an engine that does not answer now is ended by the next start that meets it. */
-const sayWhy = (say: (message: string) => void) => (error: Error) =>
-  say(`containers of the last run may still be there: ${error.message}`);
-
 /**
- * Ends the processes and containers that a killed supervisor has left of an instance, unless another has
- * taken the instance over.
+ * Ends the processes that a killed supervisor has left running, unless another one has taken over.
  *
  * @returns whether there were any
- * @throws Error where Docker does not answer, or does not remove them
  */
 export async function endLeft(instance: Instance): Promise<boolean> {
   if (!existsSync(instance.folder)) return false;
@@ -117,26 +113,7 @@ export async function endLeft(instance: Instance): Promise<boolean> {
     const left = (await lastState(instance))?.processes ?? [];
     const processes = left.flatMap((leader) => sessionMembers(leader));
     await endLeftovers(left);
-    const containers = await endContainers(instance, LEFTOVER_GRACE_S);
-    await removeState(instance);
-    return containers || processes.length > 0;
+    await rm(instance.stateFile, { force: true });
+    return processes.length > 0;
   });
-}
-
-async function claim(
-  instance: Instance,
-  self: ProcessIdentity,
-  say: (message: string) => void,
-): Promise<void> {
-  const running = await readState(instance);
-  if (running !== undefined) {
-    throw new AlreadyRunning(
-      `“${instance.name}” runs already, by process ${running.supervisor.pid}. End it by: npm stop`,
-    );
-  }
-  const left = (await lastState(instance))?.processes ?? [];
-  if (left.length > 0) say('the last run was killed; what it left behind is ended first');
-  await endLeftovers(left);
-  await endContainers(instance, LEFTOVER_GRACE_S).catch(sayWhy(say));
-  await writeState(instance, { supervisor: self, processes: [] });
 }

@@ -1,3 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { follow } from '../instance/follow.ts';
+import { type Instance, makeFolders } from '../instance/instance.ts';
+import { ROOT } from '../paths.ts';
 import type { Session } from './session.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -8,16 +15,15 @@ const SAME_SIGNAL_MS = 500;
 /**
  * Calls `stop` at the first signal that asks this process to end, `force` at a second one.
  *
- * @returns takes the handlers off again
+ * @returns removes the handlers
  */
 export function onStopSignals(stop: () => void, force: () => void): () => void {
   let first: number | undefined;
   const handler = () => {
-    const now = Date.now();
     if (first === undefined) {
-      first = now;
+      first = Date.now();
       stop();
-    } else if (now - first > SAME_SIGNAL_MS) {
+    } else if (Date.now() - first > SAME_SIGNAL_MS) {
       force();
     }
   };
@@ -28,44 +34,69 @@ export function onStopSignals(stop: () => void, force: () => void): () => void {
 }
 
 /**
- * Brings an instance up and runs it until a signal comes; then, and also where the bring-up fails, ends all
- * it started. A second signal kills at once.
+ * Brings an instance up and runs it until a signal comes; then, or if the bring-up fails, ends everything it
+ * started. A second signal kills at once.
  *
  * @param bringUp resolves when the instance is ready
- * @returns the exit code 0 where it was ready before it was ended
+ * @returns the exit code: 0 if it was ready before it was ended
  * @throws what `bringUp` throws
  */
 export async function superviseUntilSignal(
   session: Session,
   bringUp: () => Promise<void>,
 ): Promise<number> {
-  let stopped = false;
-  const signalled = new Promise<void>((resolve) => {
-    onStopSignals(
-      () => {
-        stopped = true;
-        console.error('Stopping …');
-        resolve();
-      },
-      () => {
-        session.supervisor.kill();
-        process.exit(130);
-      },
-    );
+  const signalled = new Promise<'signalled'>((resolve) => {
+    const stop = () => {
+      console.error('Stopping …');
+      resolve('signalled');
+    };
+    onStopSignals(stop, () => {
+      session.supervisor.kill();
+      process.exit(130);
+    });
   });
   const ready = bringUp();
+  ready.catch(() => undefined);
   try {
-    await Promise.race([ready, signalled]);
-    if (!stopped) {
-      process.send?.('ready');
-      if (process.connected) process.disconnect();
-      await signalled;
-      return 0;
-    }
-    return 130;
+    if ((await Promise.race([ready, signalled])) === 'signalled') return 130;
+    process.send?.('ready');
+    if (process.connected) process.disconnect();
+    await signalled;
+    return 0;
   } finally {
-    ready.catch(() => undefined);
     await session.close();
     console.error('Stopped.');
   }
+}
+
+/**
+ * Runs a command of this program in the background, and shows what it writes until it is ready.
+ *
+ * @param args the command with its arguments; it calls `superviseUntilSignal`
+ * @returns 0 when it is ready and goes on by itself, its exit code if it ended before
+ */
+export async function detach(instance: Instance, args: readonly string[]): Promise<number> {
+  await makeFolders(instance);
+  const file = join(instance.logs, 'supervisor.log');
+  const log = openSync(file, 'w', 0o600);
+  const child = spawn(process.execPath, [join(ROOT, 'local', 'run.mjs'), ...args], {
+    cwd: ROOT,
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  });
+  closeSync(log);
+  const stopFollowing = follow(file, (text) => process.stdout.write(text));
+  const removeHandlers = onStopSignals(
+    () => child.kill('SIGTERM'),
+    () => child.kill('SIGINT'),
+  );
+  const code = await Promise.race([
+    once(child, 'message').then(() => 0),
+    once(child, 'exit').then(([ended]) => (ended as number | null) ?? 1),
+  ]);
+  await stopFollowing();
+  removeHandlers();
+  if (child.connected) child.disconnect();
+  child.unref();
+  return code;
 }

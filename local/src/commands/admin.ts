@@ -1,8 +1,7 @@
 import { roleCommand } from '@movie-rental/jobs/role-command';
-import { takeInstance, withInstanceDatabase } from '../operation/instance-database.ts';
+import { runWithDatabase } from './database.ts';
 
 /** Makes a user an administrator, or no longer one. */
-export async function run(args: string[]): Promise<number> {
-  const { instance, rest } = takeInstance(args);
-  return withInstanceDatabase(instance, roleCommand(rest, 'npm run admin --'));
+export function run(args: string[]): Promise<number> {
+  return runWithDatabase(args, (rest) => roleCommand(rest, 'npm run admin --'));
 }

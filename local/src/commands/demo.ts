@@ -2,42 +2,27 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { withDatabase } from '@movie-rental/mysql';
 import { openReport } from '../demo/report.ts';
-import { openShop } from '../demo/shop.ts';
+import { openShop, TourFailed } from '../demo/shop.ts';
 import { takeTour } from '../demo/tour.ts';
-import { TourFailed } from '../demo/tour-failed.ts';
-import { Endpoints, readEndpoints } from '../instance/endpoints.ts';
-import { DEFAULT_INSTANCE } from '../instance/instance.ts';
+import { INSTANCE_OPTION } from '../instance/instance.ts';
+import { Endpoints, readEndpoints } from '../instance/state.ts';
 
-/**
- * Shows a running system at work: the one of this checkout, or the one whose endpoints a file holds, as
- * `status -- --json` prints them.
- *
- * @returns 1 where a step did not happen.
- */
+/** Shows a running instance at work, or the system whose `status -- --json` a file holds. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      instance: { type: 'string', default: DEFAULT_INSTANCE },
-      endpoints: { type: 'string' },
-    },
-  });
-  const endpoints =
-    values.endpoints === undefined
-      ? await readEndpoints(values.instance)
-      : Endpoints.parse(JSON.parse(await readFile(values.endpoints, 'utf8')));
-  return show(endpoints);
-}
-
-async function show({ url, admin, mysql }: Endpoints): Promise<number> {
+  const options = { ...INSTANCE_OPTION, endpoints: { type: 'string' } } as const;
+  const { instance, endpoints: file } = parseArgs({ args, options }).values;
+  const { url, admin, mysql } =
+    file === undefined
+      ? await readEndpoints(instance)
+      : Endpoints.parse(JSON.parse(await readFile(file, 'utf8')));
   const report = openReport(process.stdout);
   try {
     await withDatabase(mysql.url, (database) =>
-      takeTour({ shop: openShop(url), database, admin, report }),
+      takeTour({ shop: openShop(url), database, report }, admin),
     );
   } catch (error) {
     if (!(error instanceof TourFailed)) throw error;
-    report.failure(error.message, error.lookAt);
+    report.failure(error.message, error.cause.lookAt);
     return 1;
   }
   report.heading('What next');

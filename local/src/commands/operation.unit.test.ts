@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { run as admin } from './admin.ts';
 import { run as cache } from './cache.ts';
 import { run as dlq } from './dlq.ts';
+import { run as part } from './part.ts';
 
 const words = (text: string) => text.split(' ').filter(Boolean);
 
@@ -31,3 +32,10 @@ test.each(['', 'grant', 'promote ann', 'grant ann bob', 'toString ann'])(
 test.each(['', 'clear', 'rebuild now'])('cache %s: how to say it', async (line) => {
   await expect(cache(words(line))).rejects.toThrow('npm run cache -- verify');
 });
+
+test.each(['', 'stop', 'kill nginx', 'stop nginx kafka', 'toString nginx'])(
+  'part %s: how to say it',
+  async (line) => {
+    await expect(part(words(line))).rejects.toThrow('npm run part -- stop NAME');
+  },
+);

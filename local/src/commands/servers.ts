@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { detach } from '../bringup/detach.ts';
-import { type StartedServers, serverSteps } from '../bringup/servers.ts';
+import { startServers } from '../bringup/servers.ts';
 import { openSession } from '../bringup/session.ts';
-import { superviseUntilSignal } from '../bringup/supervise.ts';
-import { writePrivate } from '../instance/files.ts';
-import { DEFAULT_INSTANCE, instanceOf } from '../instance/instance.ts';
+import { detach, superviseUntilSignal } from '../bringup/supervise.ts';
+import { DEFAULT_INSTANCE, instanceOf, writePrivate } from '../instance/instance.ts';
 
 /**
  * Runs MySQL, Kafka and RabbitMQ alone, for tests and experiments: prints one JSON line with their
@@ -23,10 +21,15 @@ export async function run(args: string[]): Promise<number> {
   if (values.detach) return detach(instance, ['servers', '--instance', instance.name]);
   const session = await openSession(instance, { ports: 'free', say: console.error });
   return superviseUntilSignal(session, async () => {
-    const found: StartedServers = {};
-    await session.perform(serverSteps(session, {}, found));
-    const { mysqlRootUrl, ...endpoints } = found;
-    const servers = JSON.stringify({ ...endpoints, mysql: { url: mysqlRootUrl } });
+    const servers = await session.perform(async (step) => {
+      const { mysql, kafka, rabbitmq } = startServers(step, session, {});
+      const { rootUrl } = await mysql;
+      return JSON.stringify({
+        mysql: { url: rootUrl },
+        kafka: await kafka,
+        rabbitmq: await rabbitmq,
+      });
+    });
     await writePrivate(join(instance.folder, 'servers.json'), `${servers}\n`);
     console.log(servers);
   });

@@ -1,49 +1,40 @@
 import { parseArgs } from 'node:util';
-import { detach } from '../bringup/detach.ts';
 import { type Externals, readExternals } from '../bringup/external.ts';
 import { openSession } from '../bringup/session.ts';
 import { bringUpStack } from '../bringup/stack.ts';
-import { superviseUntilSignal } from '../bringup/supervise.ts';
-import type { Endpoints } from '../instance/endpoints.ts';
-import { DEFAULT_INSTANCE, instanceOf } from '../instance/instance.ts';
+import { detach, superviseUntilSignal } from '../bringup/supervise.ts';
+import { INSTANCE_OPTION, instanceOf } from '../instance/instance.ts';
+import type { Endpoints } from '../instance/state.ts';
 
 const OPTIONS = {
-  instance: { type: 'string', default: DEFAULT_INSTANCE },
-  detach: { type: 'boolean', default: false },
+  ...INSTANCE_OPTION,
+  detach: { type: 'boolean' },
   fresh: { type: 'boolean', default: false },
 } as const;
 
 /** Brings everything up and runs it until Ctrl-C; with `--detach` in the background. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: OPTIONS });
+  const { fresh, ...values } = parseArgs({ args, options: OPTIONS }).values;
   const externals = readExternals(process.env);
-  if (values.fresh) refuseForeignData(externals);
+  if (fresh) refuseForeignData(externals);
   const instance = instanceOf(values.instance);
-  if (values.detach) {
-    return detach(instance, ['start', ...args.filter((argument) => argument !== '--detach')]);
-  }
-  const session = await openSession(instance, {
-    ports: 'preferred',
-    say: console.error,
-    fresh: values.fresh,
-  });
+  if (values.detach)
+    return detach(instance, ['start', ...args.filter((arg) => arg !== '--detach')]);
+  const session = await openSession(instance, { ports: 'preferred', say: console.error, fresh });
   return superviseUntilSignal(session, async () => {
-    const { endpoints } = await bringUpStack(session, externals);
-    console.log(summary(endpoints));
+    console.log(summary((await bringUpStack(session, externals)).endpoints));
   });
 }
 
-/** `--fresh` wipes what was made here; with somebody's server in use it could not keep its promise. */
+/** `--fresh` wipes what was made here; it could not keep its promise on the user's own servers. */
 function refuseForeignData({ MYSQL_URL, KAFKA_BROKERS, RABBITMQ_URL }: Externals): void {
-  const named = Object.entries({ MYSQL_URL, KAFKA_BROKERS, RABBITMQ_URL })
-    .filter(([, value]) => value !== undefined)
-    .map(([name]) => name);
-  if (named.length === 0) return;
-  throw new Error(`--fresh wipes only what npm start made; unset ${named.join(', ')} first.`);
+  const own = Object.entries({ MYSQL_URL, KAFKA_BROKERS, RABBITMQ_URL });
+  const names = own.filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (names.length === 0) return;
+  throw new Error(`--fresh wipes only what npm start made; unset ${names.join(', ')} first.`);
 }
 
-function summary({ url, admin, gateway, rabbitmq }: Endpoints): string {
-  return `
+const summary = ({ url, admin, gateway, rabbitmq }: Endpoints) => `
 The movie rental is ready.
 
   shop             ${url}
@@ -57,4 +48,3 @@ The movie rental is ready.
   npm run status          all addresses and passwords
   npm stop or Ctrl-C      end everything
 `;
-}

@@ -1,22 +1,23 @@
 import { parseArgs } from 'node:util';
-import { type Endpoints, readEndpoints } from '../instance/endpoints.ts';
-import { DEFAULT_INSTANCE } from '../instance/instance.ts';
+import { openControl } from '../instance/control.ts';
+import { INSTANCE_OPTION, instanceOf } from '../instance/instance.ts';
+import { type Endpoints, readEndpoints } from '../instance/state.ts';
+import type { Part } from '../process/supervisor.ts';
 
-/** Prints where everything answers, passwords included; with `--json` as one JSON object. */
+/** Prints where everything answers, passwords included, and how each part is; with `--json` as one object. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      instance: { type: 'string', default: DEFAULT_INSTANCE },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const options = { ...INSTANCE_OPTION, json: { type: 'boolean' } } as const;
+  const { values } = parseArgs({ args, options });
   const endpoints = await readEndpoints(values.instance);
-  console.log(values.json ? JSON.stringify(endpoints) : table(endpoints));
+  const supervision = openControl(instanceOf(values.instance)).state();
+  // An instance that an older version started tells no parts.
+  const { parts } = await supervision.catch(() => ({ parts: [] }));
+  console.log(values.json ? JSON.stringify({ ...endpoints, parts }) : table(endpoints, parts));
   return 0;
 }
 
-function table({ url, admin, gateway, mysql, kafka, rabbitmq }: Endpoints): string {
+function table(endpoints: Endpoints, parts: readonly Part[]): string {
+  const { url, admin, gateway, mysql, kafka, rabbitmq } = endpoints;
   const rows = [
     ['shop', url],
     ['administrator', `${admin.username} / ${admin.password}`],
@@ -26,6 +27,11 @@ function table({ url, admin, gateway, mysql, kafka, rabbitmq }: Endpoints): stri
     ['Kafka', kafka.brokers],
     ['RabbitMQ', rabbitmq.url],
     ['', rabbitmq.management],
+    [],
+    ...parts.map(({ name, status, pid, since, restarts }) => {
+      const process = pid === undefined ? '' : `process ${pid} `;
+      return [name, `${status.padEnd(9)}${process.padEnd(16)}since ${since}, ${restarts} restarts`];
+    }),
   ];
-  return rows.map(([name = '', value = '']) => `${name.padEnd(15)}${value}`).join('\n');
+  return rows.map(([name = '', value = '']) => `${name.padEnd(17)}${value}`.trimEnd()).join('\n');
 }

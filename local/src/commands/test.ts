@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cleanEnvironment } from '../process/environment.ts';
+import { cleanEnvironment } from '../process/run.ts';
 import { runJest } from '../testing/jest.ts';
 import { Stages } from '../testing/stages.ts';
 import { staticChecks } from '../testing/static-checks.ts';

@@ -15,7 +15,7 @@ test('a title that is a JSON number becomes text', async () => {
   expect(films.find((film) => film.external_id === 'vega:1090')?.name).toBe('300');
 });
 
-test('external ids are the places in the catalogue, so that they last', async () => {
+test('external ids are places in the catalogue, so they last', async () => {
   const [first] = await readFilms(1);
   expect(first).toEqual({
     name: 'Boynton Beach Club',

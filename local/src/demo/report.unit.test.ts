@@ -8,7 +8,7 @@ function recorder(isTTY: boolean) {
   return output;
 }
 
-test('plain lines where nobody looks at a terminal', async () => {
+test('plain lines if the output is not a terminal', async () => {
   const output = recorder(false);
   const report = openReport(output);
   const result = await report.step(

@@ -1,6 +1,5 @@
 import type { Instance } from '../instance/instance.ts';
-import { isListening } from '../instance/listening.ts';
-import { PREFERRED_PORTS } from '../instance/preferred-ports.ts';
+import { isListening, PREFERRED_PORTS } from '../instance/ports.ts';
 import type { State } from '../instance/state.ts';
 import { isAlive } from '../process/identity.ts';
 import { sessionMembers } from '../process/leftovers.ts';

@@ -54,7 +54,7 @@ const installedMaven: Source<string> = {
 /** Every server and what it runs on, with its origin. Maven is needed only for a download. */
 export async function findParts(externals: Externals): Promise<Part[]> {
   const origin = async (sources: readonly Source<unknown>[], by: 'apt' | 'Maven' = 'apt') =>
-    originOf(allowedSources(sources, undefined, externals.SERVERS_FROM ?? ''), by);
+    originOf(allowedSources(sources, undefined, ''), by);
   const external = (variable: keyof Externals): Origin | undefined =>
     externals[variable] === undefined ? undefined : { kind: 'external', variable };
   const mysql = external('MYSQL_URL') ?? (await origin(mysqlSources));

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSession, type Session } from '../bringup/session.ts';
 import { instanceOf } from '../instance/instance.ts';
-import { cleanEnvironment } from '../process/environment.ts';
+import { cleanEnvironment } from '../process/run.ts';
 import { runJest } from '../testing/jest.ts';
 import { Stages } from '../testing/stages.ts';
 import { copyCheckout } from './checkout.ts';
@@ -36,7 +36,7 @@ export class ComposeRun {
     this.#jestArgs = jestArgs;
   }
 
-  /** @throws AlreadyRunning where another run of this checkout is under way */
+  /** @throws Error where another run of this checkout is under way */
   static async open(jestArgs: readonly string[]): Promise<ComposeRun> {
     const instance = instanceOf('compose');
     return new ComposeRun(

@@ -114,14 +114,15 @@ async function build(engine: Engine, standIn: StandIn): Promise<void> {
   );
 }
 
-/** The steps that make all stand-ins in an engine; what has not changed is there from the last run. */
-export function standInSteps(engine: Engine): Step[] {
-  return [
-    { title: BASE, run: () => baseImage(engine) },
-    ...[DEVELOPMENT, ...STAND_INS].map((standIn) => ({
-      title: standIn.image,
-      after: [standIn.on],
-      run: () => build(engine, standIn),
-    })),
-  ];
+/** Makes all stand-ins in an engine; what has not changed is there from the last run. */
+export async function makeStandIns(step: Step, engine: Engine): Promise<void> {
+  const made = new Map([[BASE, step(BASE, [], () => baseImage(engine))]]);
+  for (const standIn of [DEVELOPMENT, ...STAND_INS]) {
+    const on = made.get(standIn.on) ?? Promise.reject(new Error(`no ${standIn.on}`));
+    made.set(
+      standIn.image,
+      step(standIn.image, [on], () => build(engine, standIn)),
+    );
+  }
+  await Promise.all(made.values());
 }

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { withPorts } from '../servers/server.ts';
-import { isListening } from './listening.ts';
-import { choosePort } from './ports.ts';
+import { choosePort, isListening } from './ports.ts';
 
 const servers: Server[] = [];
 
@@ -32,18 +31,18 @@ test('free ports are below those of outgoing connections, and never the same twi
   for (const port of ports) expect(port).toBeLessThan(32_768);
 });
 
-test('says which wish could not be met', async () => {
+test('says which preferred port is taken', async () => {
   const taken = await listen(0);
   const said: string[] = [];
-  const surroundings = { ports: 'preferred', say: (text: string) => said.push(text) } as const;
-  const port = await withPorts(surroundings, { shop: taken }, async (ports) => ports.shop);
+  const context = { ports: 'preferred', say: (text: string) => said.push(text) } as const;
+  const port = await withPorts(context, { shop: taken }, async (ports) => ports.shop);
   expect(said).toEqual([`port ${taken} is taken: shop listens on ${port}`]);
 });
 
 test('a port that was lost between choice and start is replaced', async () => {
   const tried: number[] = [];
-  const surroundings = { ports: 'free', say: () => undefined } as const;
-  const port = await withPorts(surroundings, { shop: 'free' }, async (ports) => {
+  const context = { ports: 'free', say: () => undefined } as const;
+  const port = await withPorts(context, { shop: 'free' }, async (ports) => {
     tried.push(ports.shop);
     if (tried.length > 1) return ports.shop;
     await listen(ports.shop);
@@ -55,8 +54,8 @@ test('a port that was lost between choice and start is replaced', async () => {
 
 test('a start that fails for another reason is not tried again', async () => {
   let attempts = 0;
-  const surroundings = { ports: 'free', say: () => undefined } as const;
-  const started = withPorts(surroundings, { shop: 'free' }, async () => {
+  const context = { ports: 'free', say: () => undefined } as const;
+  const started = withPorts(context, { shop: 'free' }, async () => {
     attempts += 1;
     throw new Error('broken configuration');
   });

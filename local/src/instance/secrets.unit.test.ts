@@ -2,9 +2,8 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { applicationSecrets } from './application-secrets.ts';
 import { type Instance, instanceOf } from './instance.ts';
-import { instanceSecret } from './secrets.ts';
+import { applicationSecrets, instanceSecret } from './secrets.ts';
 
 let instance: Instance;
 
@@ -15,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(instance.secrets, { recursive: true }));
 
-test('a secret is made once and is its owner’s alone', async () => {
+test('a secret is made once and only its owner may read it', async () => {
   const first = await instanceSecret(instance, 'key');
   expect(first).toMatch(/^[\w-]{43}$/);
   expect(await instanceSecret(instance, 'key')).toBe(first);

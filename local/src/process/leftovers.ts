@@ -1,35 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identify, isAlive, type ProcessIdentity } from './identity.ts';
-import { type ProcessTable, processTable } from './process-table.ts';
+import { identify, isAlive, type ProcessIdentity, processesOf } from './identity.ts';
 
 const GRACE_MS = 10_000;
 
 /**
- * What a killed supervisor left running: each of its processes had a session of its own, so the session's
- * number tells also what those processes started. While anything of a session runs, its number is not used
- * again; a number whose process has another start time is somebody else's session.
+ * What a killed supervisor left running: each of its processes had its own session, so the session's number
+ * also identifies what those processes started. The number is not reused while anything of the session runs;
+ * if its process has another start time, the session is someone else's.
  */
-export function sessionMembers(
-  leader: ProcessIdentity,
-  table: ProcessTable = processTable,
-): number[] {
-  const now = identify(leader.pid, table);
+export function sessionMembers(leader: ProcessIdentity): number[] {
+  const now = identify(leader.pid);
   if (now !== undefined && now.started !== leader.started) return [];
-  const members = table.all().filter(({ session }) => session === leader.pid);
-  return members.map(({ pid }) => pid);
+  return processesOf(leader.pid);
 }
 
-/** Ends the sessions of these processes: asks their leaders, and kills what is left after a grace. */
+/** Ends the sessions of these processes: asks their leaders, and kills what is left after a grace period. */
 export async function endLeftovers(leaders: readonly ProcessIdentity[]): Promise<void> {
-  for (const leader of leaders) {
-    if (isAlive(leader)) send(leader.pid, 'SIGTERM');
-  }
+  for (const leader of leaders) if (isAlive(leader)) sendSignal(leader.pid, 'SIGTERM');
   const deadline = Date.now() + GRACE_MS;
   while (leaders.some((leader) => isAlive(leader)) && Date.now() < deadline) await sleep(100);
-  for (const pid of leaders.flatMap((leader) => sessionMembers(leader))) send(pid, 'SIGKILL');
+  for (const pid of leaders.flatMap((leader) => sessionMembers(leader))) sendSignal(pid, 'SIGKILL');
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+/** Sends a signal to a process, or with a negative number to a group; it may have ended already. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, type ProcessIdentity } from './identity.ts';
+import { sendSignal } from './leftovers.ts';
 import { lastLines } from './run.ts';
 
 /** How a long-running process is started and ended. */
@@ -17,82 +18,48 @@ export type ServiceSpec = {
   readonly stopSignal?: NodeJS.Signals;
   /** How long it may take for that before it is killed, in milliseconds. */
   readonly graceMs?: number;
-  /** Its purpose is to keep data: it may be killed where nobody wants the data any more. */
+  /** Its purpose is to keep data: it may be killed when the data is no longer wanted. */
   readonly keepsData?: boolean;
-  /**
-   * A command that ends what may run of it outside of its own processes, like a container; harmless where
-   * nothing does. Runs before each start and after each end.
-   */
   readonly sweep?: readonly [string, ...string[]];
 };
 
-/** A process that runs in a session of its own: a terminal's Ctrl-C does not reach it. */
+/** A process that runs in its own session: a terminal's Ctrl-C does not reach it. */
 export type Service = {
   readonly spec: ServiceSpec;
   readonly identity: ProcessIdentity;
   /** How it ended, for a message; undefined while it runs. */
   ended(): string | undefined;
-  /** Resolves when it has ended, with what ran of it elsewhere. */
   readonly exit: Promise<void>;
   /** What it has written to its log since it was started. */
   output(): string;
-  /** Sends a signal to it and all processes that it started. */
+  /** Sends a signal to it and all processes of its group. */
   kill(signal: NodeJS.Signals): void;
 };
 
 const GRACE_MS = 20_000;
-const SWEEP_MS = 30_000;
 
 /**
  * Starts a process; its output is appended to its log.
  *
- * @throws Error where the program cannot be run
+ * @throws Error if the program cannot be run
  */
 export async function startService(spec: ServiceSpec): Promise<Service> {
-  await sweep(spec);
   const log = openSync(spec.log, 'a', 0o600);
   const offset = fstatSync(log).size;
-  const child = spawnInSession(spec, log);
+  const [program, ...args] = spec.command;
+  const stdio = ['ignore' as const, log, log];
+  const child = spawn(program, args, { cwd: spec.cwd, env: spec.env, stdio, detached: true });
   closeSync(log);
   await once(child, 'spawn');
   const pid = child.pid as number;
-  const exit = once(child, 'exit').then(() => {
-    signalGroup(pid, 'SIGKILL');
-    return sweep(spec);
-  });
   return {
     spec,
     identity: identify(pid) ?? { pid, started: '' },
-    exit,
+    exit: once(child, 'exit').then(() => sendSignal(-pid, 'SIGKILL')),
     ended: () => howItEnded(child),
     output: () => readFrom(spec.log, offset),
-    kill: (signal) => {
-      signalGroup(pid, signal);
-      // Goes on by itself where this process is about to end.
-      if (signal === 'SIGKILL') void sweep(spec);
-    },
+    kill: (signal) => sendSignal(-pid, signal),
   };
-}
-
-/** Whether it has succeeded shows when the process is started. */
-function sweep({ sweep: command, env }: ServiceSpec): Promise<void> {
-  if (command === undefined) return Promise.resolve();
-  const [program, ...args] = command;
-  const child = spawn(program, args, { env, stdio: 'ignore', detached: true, timeout: SWEEP_MS });
-  return new Promise((resolve) => {
-    child.once('error', () => resolve());
-    child.once('exit', () => resolve());
-  });
-}
-
-function spawnInSession(spec: ServiceSpec, log: number): ChildProcess {
-  const [program, ...args] = spec.command;
-  return spawn(program, args, {
-    cwd: spec.cwd,
-    env: spec.env,
-    stdio: ['ignore', log, log],
-    detached: true,
-  });
 }
 
 function readFrom(file: string, offset: number): string {
@@ -105,17 +72,9 @@ function readFrom(file: string, offset: number): string {
   }
 }
 
-function howItEnded(child: ChildProcess): string | undefined {
-  if (child.signalCode !== null) return `ended by ${child.signalCode}`;
-  return child.exitCode === null ? undefined : `ended with code ${child.exitCode}`;
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+function howItEnded({ signalCode, exitCode }: ChildProcess): string | undefined {
+  if (signalCode !== null) return `ended by ${signalCode}`;
+  return exitCode === null ? undefined : `ended with code ${exitCode}`;
 }
 
 /** A service that ended, or did not become ready in time; the message has the end of its log. */
@@ -128,10 +87,10 @@ export class ServiceFailed extends Error {
 }
 
 /**
- * Asks again and again until a service is ready.
+ * Asks repeatedly until a service is ready.
  *
  * @param check gives true when it is; an error or false means: not yet
- * @throws ServiceFailed where it ends before, or is not ready in time
+ * @throws ServiceFailed if it ends first, or is not ready in time
  */
 export async function untilReady(
   service: Service,
@@ -153,14 +112,12 @@ export async function untilReady(
   }
 }
 
-/** Ends a service: asks, waits for its grace, then kills it and what it left behind. */
+/** Ends a service: asks, waits for its grace period, then kills it and what it left behind. */
 export async function stopService(service: Service): Promise<void> {
-  if (service.ended() === undefined) {
-    process.kill(service.identity.pid, service.spec.stopSignal ?? 'SIGTERM');
-    const grace = service.spec.graceMs ?? GRACE_MS;
-    const timer = setTimeout(() => service.kill('SIGKILL'), grace);
-    await service.exit;
-    clearTimeout(timer);
-  }
-  await service.exit;
+  const { identity, spec, exit } = service;
+  if (service.ended() !== undefined) return exit;
+  sendSignal(identity.pid, spec.stopSignal ?? 'SIGTERM');
+  const timer = setTimeout(() => service.kill('SIGKILL'), spec.graceMs ?? GRACE_MS);
+  await exit;
+  clearTimeout(timer);
 }

@@ -1,6 +1,6 @@
 import { LOCAL } from '../paths.ts';
 
-/** There is no room for files, or no right to write them. */
+/** There is no space for files, or no permission to write them. */
 export class StorageFault extends Error {
   override readonly name = 'StorageFault';
 }
@@ -12,7 +12,7 @@ const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
 const SAYS_FULL = /No space left on device|Disk quota exceeded|enough free space/;
 
 /**
- * Says which folder is at fault and what to do, where an error comes from the file system.
+ * Says which folder is at fault and what to do, if an error comes from the file system.
  *
  * @returns undefined for any other error
  */
@@ -23,5 +23,5 @@ export function storageFault(error: unknown): string | undefined {
     return `The disk that holds ${path ?? LOCAL} is full: nothing half-written is kept. Free some space, then start again.\n${message}`;
   }
   if (!FORBIDDEN.has(code) || path === undefined || !path.startsWith(LOCAL)) return undefined;
-  return `${LOCAL} cannot be written to: make it a folder of yours, or remove it, then start again.\n${message}`;
+  return `${LOCAL} cannot be written to: make it your own folder, or remove it, then start again.\n${message}`;
 }

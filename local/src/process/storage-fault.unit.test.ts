@@ -5,7 +5,7 @@ import { LOCAL } from '../paths.ts';
 import { CommandError } from './run.ts';
 import { StorageFault, storageFault } from './storage-fault.ts';
 
-test('a full disk is told with the folder, whoever met it', async () => {
+test('a full disk is reported with the folder, whichever program met it', async () => {
   const error = await writeFile('/dev/full', 'x').catch((caught: unknown) => caught);
   expect(storageFault(error)).toContain(`The disk that holds ${LOCAL} is full`);
   const dpkg = new CommandError('dpkg ended with 2\nfailed to write (No space left on device)');
@@ -27,6 +27,6 @@ test('other errors are not the disk', () => {
   expect(storageFault(undefined)).toBeUndefined();
 });
 
-test('what was said once is not said anew', () => {
+test('what was said once is not said again', () => {
   expect(storageFault(new StorageFault('The disk is full'))).toBe('The disk is full');
 });

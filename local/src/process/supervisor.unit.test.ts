@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { identify, isAlive } from './identity.ts';
 import { ServiceFailed, type ServiceSpec, untilReady } from './service.ts';
-import { type SupervisedProcess, Supervisor } from './supervisor.ts';
+import { type Part, type SupervisedProcess, Supervisor } from './supervisor.ts';
 
 let folder: string;
 let supervisor: Supervisor;
@@ -59,7 +58,7 @@ test('ends the highest stage first', async () => {
   expect(processes.some((process) => isAlive(process))).toBe(false);
 });
 
-test('starts a process again that ends by itself, and says so', async () => {
+test('a process that ends by itself is started again, and that is said', async () => {
   const service = await start(diary('server'), 1);
   supervisor.keep(service);
   service.kill('SIGKILL');
@@ -86,29 +85,100 @@ test('kills what does not end within its grace, with all that it started', async
   while (identify(child) !== undefined) await sleep(10);
 });
 
-test('what runs of a process elsewhere is swept before each start and after each end', async () => {
-  const file = join(folder, 'diary');
-  const sweep = ['sh', '-c', `sleep 0.1; echo swept >>${file}`] as const;
-  const service = await start(
-    { ...shell('client', `echo up >>${file}; echo up; while :; do sleep 0.01; done`), sweep },
-    1,
-  );
+const since = (part: Part | undefined) => Date.parse(part?.since ?? '');
+
+test('a part that is stopped stays stopped until it is started', async () => {
+  const service = await start(diary('server'), 1);
   supervisor.keep(service);
-  service.kill('SIGTERM');
-  while (processes[0]?.pid === service.identity.pid) await sleep(10);
-  await supervisor.stop();
-  const diary = (await readFile(file, 'utf8')).trimEnd().split('\n');
-  expect(diary.slice(0, 4)).toEqual(['swept', 'up', 'swept', 'swept']);
-  expect(diary.at(-1)).toBe('swept');
+  expect(supervisor.parts()).toMatchObject([
+    { name: 'server', status: 'running', pid: service.identity.pid, restarts: 0 },
+  ]);
+
+  const stopped = await supervisor.control('stop', 'server');
+  expect(stopped).toMatchObject({ status: 'stopped', restarts: 0 });
+  expect(stopped).not.toHaveProperty('pid');
+  expect(await readFile(join(folder, 'diary'), 'utf8')).toBe('server\n');
+  expect(service.ended()).toBe('ended with code 0');
+  expect(processes).toEqual([]);
+  expect(said).toEqual(['server: stop on request']);
+  expect(await supervisor.control('stop', 'server')).toEqual(stopped);
+
+  const started = await supervisor.control('start', 'server');
+  expect(started).toMatchObject({ status: 'running', restarts: 1 });
+  expect(since(started)).toBeGreaterThanOrEqual(since(stopped));
+  expect(processes).toMatchObject([{ name: 'server', pid: started.pid }]);
+  expect(await supervisor.control('start', 'server')).toEqual(started);
 });
 
-test('where all is killed at once, what runs of it elsewhere is swept too', async () => {
-  const file = join(folder, 'swept');
-  const spec = shell('client', 'echo up; while :; do sleep 1; done');
-  await start({ ...spec, sweep: ['sh', '-c', `echo swept >>${file}`] }, 1);
-  await rm(file);
-  supervisor.kill();
-  while (!existsSync(file)) await sleep(10);
+test('a part that was started on request is kept running again', async () => {
+  supervisor.keep(await start(diary('server'), 1));
+  await supervisor.control('stop', 'server');
+  const { pid } = await supervisor.control('start', 'server');
+  process.kill(pid as number, 'SIGKILL');
+  while (processes[0]?.pid === pid) await sleep(10);
+  expect(said.at(-1)).toBe('server ended by SIGKILL; it starts again in 500 ms');
+  expect(supervisor.parts()).toMatchObject([{ status: 'running', restarts: 2 }]);
+});
+
+test('a restart drains the part by its own signal', async () => {
+  const service = await start(diary('server'), 1);
+  supervisor.keep(service);
+  const part = await supervisor.control('restart', 'server');
+  expect(await readFile(join(folder, 'diary'), 'utf8')).toBe('server\n');
+  expect(part).toMatchObject({ status: 'running', restarts: 1 });
+  expect(part.pid).not.toBe(service.identity.pid);
+});
+
+test('a part that waits for its restart is started at once, and only once', async () => {
+  const service = await start(diary('server'), 1);
+  supervisor.keep(service);
+  service.kill('SIGKILL');
+  await service.exit;
+  while (supervisor.parts()[0]?.status !== 'waiting') await sleep(1);
+  const [first, second] = await Promise.all([
+    supervisor.control('start', 'server'),
+    supervisor.control('start', 'server'),
+  ]);
+  expect(first).toMatchObject({ status: 'running', restarts: 1 });
+  expect(second).toEqual(first);
+});
+
+test('what a part cannot do is refused, and changes nothing', async () => {
+  const service = await start(diary('server'), 1);
+  await expect(supervisor.control('stop', 'sever')).rejects.toThrow(
+    'There is no part “sever”; there are: server',
+  );
+  await expect(supervisor.control('stop', 'server')).rejects.toThrow('still starting');
+  expect(service.ended()).toBeUndefined();
+  supervisor.keep(service);
+  await supervisor.control('stop', 'server');
+  const stopped = supervisor.stop();
+  await expect(supervisor.control('start', 'server')).rejects.toThrow('being stopped');
+  await stopped;
+});
+
+test('a part that cannot be started again is tried again, and the supervisor goes on', async () => {
+  const spec = { ...diary('server'), cwd: join(folder, 'here') };
+  await mkdir(spec.cwd);
+  supervisor.keep(await start(spec, 1));
+  await rm(spec.cwd, { recursive: true });
+  await expect(supervisor.control('restart', 'server')).rejects.toThrow('ENOENT');
+  expect(supervisor.parts()).toMatchObject([{ status: 'stopped' }]);
+  await mkdir(spec.cwd);
+  const { pid } = await supervisor.control('start', 'server');
+  await rm(spec.cwd, { recursive: true });
+  process.kill(pid as number, 'SIGKILL');
+  while (!said.some((line) => line.includes('ENOENT'))) await sleep(10);
+  await mkdir(spec.cwd);
+  while (supervisor.parts()[0]?.status !== 'running') await sleep(10);
+});
+
+test('processes that cannot be written down go on, and that is said', async () => {
+  const full = () => Promise.reject(new Error('ENOSPC: no space left on device'));
+  supervisor = new Supervisor({ say: (message) => said.push(message), changed: full });
+  const service = await start(diary('server'), 1);
+  expect(service.ended()).toBeUndefined();
+  expect(said).toEqual([expect.stringContaining('no space left on device')]);
 });
 
 test('starts nothing while everything is being stopped', async () => {
@@ -126,7 +196,7 @@ test('a service that ends before it is ready says what it wrote', async () => {
   );
 });
 
-test('a program that is not there is an error', async () => {
+test('a program that does not exist is an error', async () => {
   const spec: ServiceSpec = { ...shell('none', ''), command: [join(folder, 'nothing')] };
   await expect(supervisor.start(spec, 1)).rejects.toThrow('ENOENT');
   expect(processes).toEqual([]);

@@ -10,7 +10,7 @@ import { eventually } from '@movie-rental/testkit';
 import { connect } from 'amqplib';
 import { Kafka, logLevel } from 'kafkajs';
 import { createConnection } from 'mysql2/promise';
-import { PREFERRED_PORTS } from '../instance/preferred-ports.ts';
+import { PREFERRED_PORTS } from '../instance/ports.ts';
 import { findEngine, HOST_NAME } from '../packages/container-engine.ts';
 import { IMAGES } from '../packages/container-images.ts';
 import { ROOT } from '../paths.ts';

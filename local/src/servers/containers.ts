@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { readIfThere } from '@movie-rental/jobs/files';
-import { writePrivate } from '../instance/files.ts';
 import type { Instance } from '../instance/instance.ts';
+import { writePrivate } from '../instance/instance.ts';
 import { type ContainerRun, runArguments } from '../packages/container-run.ts';
 import type { ContainerImage } from '../packages/container-source.ts';
 import { findProgram } from '../packages/program.ts';
-import { cleanEnvironment } from '../process/environment.ts';
+import { cleanEnvironment } from '../process/run.ts';
 import type { ServiceSpec } from '../process/service.ts';
 
 const LABEL = 'movie-rental.instance';

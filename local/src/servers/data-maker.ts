@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readIfThere } from '@movie-rental/jobs/files';
-import { writePrivate } from '../instance/files.ts';
+import { writePrivate } from '../instance/instance.ts';
 import type { Maker } from '../packages/container-choice.ts';
 import { isContainerImage } from '../packages/container-source.ts';
 

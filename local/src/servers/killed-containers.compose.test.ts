@@ -7,7 +7,7 @@ import { eventually } from '@movie-rental/testkit';
 import { instanceOf } from '../instance/instance.ts';
 import { lastState, readState } from '../instance/state.ts';
 import { ROOT } from '../paths.ts';
-import { cleanEnvironment } from '../process/environment.ts';
+import { cleanEnvironment } from '../process/run.ts';
 import { containersOf } from './container-bench.ts';
 
 const instance = instanceOf(`containers-${process.pid}`);

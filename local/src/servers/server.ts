@@ -1,6 +1,5 @@
 import type { Instance } from '../instance/instance.ts';
-import { isListening } from '../instance/listening.ts';
-import { choosePort, type Wish } from '../instance/ports.ts';
+import { choosePort, isListening, type Wish } from '../instance/ports.ts';
 import { type Service, type ServiceSpec, untilReady } from '../process/service.ts';
 import type { Stage, Supervisor } from '../process/supervisor.ts';
 
@@ -13,6 +12,8 @@ export type Surroundings = {
   /** Tells the user something. */
   readonly say: (message: string) => void;
 };
+
+export type Context = Surroundings;
 
 const ATTEMPTS = 3;
 

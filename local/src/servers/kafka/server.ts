@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { PREFERRED_PORTS } from '../../instance/preferred-ports.ts';
+import { PREFERRED_PORTS } from '../../instance/ports.ts';
 import { instanceSecret } from '../../instance/secrets.ts';
 import { isContainerImage } from '../../packages/container-source.ts';
-import { STAGE } from '../../process/stages.ts';
+import { STAGE } from '../../process/supervisor.ts';
 import { makerOf, recordMaker } from '../data-maker.ts';
 import { type Surroundings, startServer, withPorts } from '../server.ts';
 import { brokerContainer } from './container.ts';

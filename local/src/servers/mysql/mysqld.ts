@@ -1,6 +1,6 @@
 import type { Instance } from '../../instance/instance.ts';
 import { isContainerImage } from '../../packages/container-source.ts';
-import { cleanEnvironment } from '../../process/environment.ts';
+import { cleanEnvironment } from '../../process/run.ts';
 import type { ServiceSpec } from '../../process/service.ts';
 import { containerProcess } from '../containers.ts';
 import type { MysqlSoftware } from './requirements.ts';

@@ -1,12 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instance } from '../../instance/instance.ts';
-import { PREFERRED_PORTS } from '../../instance/preferred-ports.ts';
+import { PREFERRED_PORTS } from '../../instance/ports.ts';
 import { isContainerImage } from '../../packages/container-source.ts';
 import { ROOT } from '../../paths.ts';
-import { cleanEnvironment } from '../../process/environment.ts';
+import { cleanEnvironment } from '../../process/run.ts';
 import type { ServiceSpec } from '../../process/service.ts';
-import { STAGE } from '../../process/stages.ts';
+import { STAGE } from '../../process/supervisor.ts';
 import { containerProcess } from '../containers.ts';
 import { type Surroundings, startServer, withPorts } from '../server.ts';
 import { reach } from './container.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Instance } from '../../instance/instance.ts';
-import { cleanEnvironment } from '../../process/environment.ts';
+import { cleanEnvironment } from '../../process/run.ts';
 import type { ServiceSpec } from '../../process/service.ts';
 import { brokerFiles, brokerVariables } from './settings.ts';
 import type { RabbitmqProgram } from './software.ts';

@@ -1,12 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writePrivate } from '../../instance/files.ts';
-import { isListening } from '../../instance/listening.ts';
-import { PREFERRED_PORTS } from '../../instance/preferred-ports.ts';
+import { writePrivate } from '../../instance/instance.ts';
+import { isListening, PREFERRED_PORTS } from '../../instance/ports.ts';
 import { instanceSecret } from '../../instance/secrets.ts';
 import { isContainerImage } from '../../packages/container-source.ts';
 import type { Service, ServiceSpec } from '../../process/service.ts';
-import { STAGE } from '../../process/stages.ts';
+import { STAGE } from '../../process/supervisor.ts';
 import { makerOf, recordMaker } from '../data-maker.ts';
 import { type Surroundings, startServer, withPorts } from '../server.ts';
 import { brokerContainer } from './container.ts';
