@@ -1,4 +1,4 @@
-import { SoftwareMissing } from './packages/source.ts';
+import { ELSEWHERE, SoftwareMissing } from './packages/source.ts';
 import { storageFault } from './process/storage-fault.ts';
 
 const HELP = `Movie rental on OpenFaaS, on this machine
@@ -55,7 +55,9 @@ async function main([name = '--help', ...args]: string[]): Promise<number> {
 
 /** What the user reads of an error that ended a command. */
 function explain(error: unknown): unknown {
-  if (error instanceof SoftwareMissing) return `${error.message}\n\nnpm run doctor says more.`;
+  if (error instanceof SoftwareMissing) {
+    return `${error.message}\n\n${ELSEWHERE}\nnpm run doctor says more.`;
+  }
   return storageFault(error) ?? (error instanceof Error ? error.message : error);
 }
 

@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import { freePort } from '@movie-rental/connector-kit/testing';
 import { eventually } from '@movie-rental/testkit';
 import { run } from '../../local/src/process/run.ts';
-import { brokerProperties } from '../../local/src/servers/kafka/properties.ts';
-import type { KafkaProgram } from '../../local/src/servers/kafka/software.ts';
+import { brokerProperties, type KafkaSoftware } from '../../local/src/servers/kafka.ts';
 
 /** A Kafka broker that is reached by TLS and a password alone, as a managed one is. */
 export interface SecuredBroker {
@@ -26,13 +25,13 @@ const STARTED = 'Kafka Server started';
 const SCRAM = ['SCRAM-SHA-256', 'SCRAM-SHA-512'];
 
 /** Starts a broker with nothing in it, which takes every mechanism that connectors know. */
-export async function startSecuredBroker(software: KafkaProgram): Promise<SecuredBroker> {
+export async function startSecuredBroker(software: KafkaSoftware): Promise<SecuredBroker> {
   const folder = await mkdtemp(join(tmpdir(), 'secured-broker-'));
   const [port, innerPort, controllerPort] = [await freePort(), await freePort(), await freePort()];
   const password = randomBytes(12).toString('hex');
   const authority = await makeCertificate(folder, software);
   const config = join(folder, 'broker.properties');
-  const inner = { listen: '127.0.0.1', port: innerPort, controllerPort } as const;
+  const inner = { port: innerPort, controllerPort };
   await writeFile(
     config,
     Object.entries({
@@ -57,7 +56,7 @@ export async function startSecuredBroker(software: KafkaProgram): Promise<Secure
 }
 
 /** A certificate that is its own authority. */
-async function makeCertificate(folder: string, { java }: KafkaProgram): Promise<string> {
+async function makeCertificate(folder: string, { java }: KafkaSoftware): Promise<string> {
   const keytool = (...args: string[]) =>
     run(
       join(java.home, 'bin', 'keytool'),
@@ -105,7 +104,7 @@ async function startBroker(
   folder: string,
   config: string,
   password: string,
-  { java, libraries }: KafkaProgram,
+  { java, libraries }: KafkaSoftware,
 ): Promise<ChildProcess> {
   const command = join(java.home, 'bin', 'java');
   const jvm = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];

@@ -11,13 +11,8 @@ import {
 } from '@movie-rental/connector-kit/testing';
 import { appendEvents } from '@movie-rental/mysql';
 import { eventually, type TestDatabase, testDatabase, testTopic } from '@movie-rental/testkit';
-import { isContainerImage } from '../../local/src/packages/container-source.ts';
-import { kafkaSoftware } from '../../local/src/servers/kafka/software.ts';
+import { kafkaSoftware } from '../../local/src/servers/kafka.ts';
 import { type SecuredBroker, startSecuredBroker } from './secured-broker.ts';
-
-const software = await kafkaSoftware();
-/** Where the only broker is an image, its certificate cannot be made by its Java. */
-const describeWithJava = isContainerImage(software) ? describe.skip : describe;
 
 let db: TestDatabase;
 let broker: SecuredBroker;
@@ -26,7 +21,7 @@ let topic: string;
 const started: ConnectorProcess[] = [];
 
 beforeAll(async () => {
-  if (isContainerImage(software)) return;
+  const software = await kafkaSoftware();
   [db, broker] = await Promise.all([testDatabase(), startSecuredBroker(software)]);
 }, 90_000);
 beforeEach(async () => {
@@ -85,7 +80,7 @@ const MOVIE = {
   removed_at: null,
 };
 
-describeWithJava('a broker that asks for TLS and a password', () => {
+describe('a broker that asks for TLS and a password', () => {
   test('is published to and consumed from by whoever signs in', async () => {
     await writeFile(join(secrets, 'kafka-password'), `${broker.password}\n`);
     const relay = await start('outbox-relay', { KAFKA_PASSWORD: 'the file comes before it' });

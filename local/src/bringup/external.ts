@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { Gateways } from '../servers/nginx/gateways.ts';
-import { TrustedProxies } from '../servers/nginx/trusted-proxies.ts';
+import { Gateways, TrustedProxies } from '../servers/nginx-settings.ts';
 
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), type.optional());

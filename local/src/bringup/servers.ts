@@ -1,6 +1,6 @@
-import { startKafka } from '../servers/kafka/server.ts';
-import { startMysql } from '../servers/mysql/server.ts';
-import { startRabbitmq } from '../servers/rabbitmq/server.ts';
+import { startKafka } from '../servers/kafka.ts';
+import { startMysql } from '../servers/mysql.ts';
+import { startRabbitmq } from '../servers/rabbitmq.ts';
 import type { Context } from '../servers/server.ts';
 import type { Externals } from './external.ts';
 import type { Step } from './progress.ts';

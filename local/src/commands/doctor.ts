@@ -3,12 +3,11 @@ import { type Externals, readExternals } from '../bringup/external.ts';
 import { type Check, report } from '../doctor/check.ts';
 import { checkInstance, checkPorts } from '../doctor/instance.ts';
 import { checkMachine } from '../doctor/machine.ts';
-import { findParts } from '../doctor/origin.ts';
-import { checkServers } from '../doctor/servers.ts';
+import { checkServers, findParts } from '../doctor/servers.ts';
 import { DEFAULT_INSTANCE, instanceOf } from '../instance/instance.ts';
 import { lastState, readState } from '../instance/state.ts';
 
-/** Says what `npm start` needs, what it finds and how to mend what is missing; 1 where it could not work. */
+/** Says what `npm start` needs, what it finds and how to fix what is missing; 1 if it could not work. */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
@@ -27,19 +26,21 @@ export async function run(args: string[]): Promise<number> {
     checkInstance(instance, await lastState(instance)),
   ];
   console.log(report(checks));
-  const faults = checks.filter(({ mend }) => mend !== undefined).length;
+  const faults = checks.filter(({ fix }) => fix !== undefined).length;
   if (faults === 0) return 0;
-  console.log(`\nnpm start cannot work yet: ${faults} to mend.`);
+  console.log(
+    `\nnpm start cannot work yet: fix ${faults === 1 ? 'the problem' : `the ${faults} problems`} above.`,
+  );
   return 1;
 }
 
-/** The user's own servers; where one is named wrongly, none is taken and the check says so. */
+/** The user's own servers; if one is invalid, none is used and the check says so. */
 function settings(env: NodeJS.ProcessEnv): { externals: Externals; check: Check } {
   const name = 'environment';
   try {
     return { externals: readExternals(env), check: { name, found: 'fits' } };
   } catch (error) {
-    const mend = (error as Error).message;
-    return { externals: {}, check: { name, found: 'does not fit', mend } };
+    const fix = (error as Error).message;
+    return { externals: {}, check: { name, found: 'is invalid', fix } };
   }
 }

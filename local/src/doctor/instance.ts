@@ -3,7 +3,6 @@ import { isListening, PREFERRED_PORTS } from '../instance/ports.ts';
 import type { State } from '../instance/state.ts';
 import { isAlive } from '../process/identity.ts';
 import { sessionMembers } from '../process/leftovers.ts';
-import { mayHaveContainers } from '../servers/containers.ts';
 import type { Check } from './check.ts';
 
 /** Whether an instance runs now, or was killed and has left something. */
@@ -13,17 +12,16 @@ export function checkInstance(instance: Instance, state: State | undefined): Che
   if (isAlive(state.supervisor)) {
     return {
       ...check,
-      found: `runs already, by process ${state.supervisor.pid} (npm stop ends it)`,
+      found: `runs already, by process ${state.supervisor.pid} (npm stop stops it)`,
     };
   }
   const running = state.processes.filter((leader) => sessionMembers(leader).length > 0);
   const left = running.map((leader) => leader.name);
-  if (mayHaveContainers(instance)) left.push('containers');
   const what = left.join(', ') || 'nothing';
   return { ...check, found: `was killed and left ${what} running; the next start clears it` };
 }
 
-/** Whether the ports are free that `npm start` likes best; others do as well. */
+/** Whether the ports that `npm start` prefers are free; it replaces those that are not. */
 export async function checkPorts(running: boolean): Promise<Check> {
   const name = 'ports';
   if (running) return { name, found: 'in use by the running instance' };
@@ -32,9 +30,9 @@ export async function checkPorts(running: boolean): Promise<Check> {
   return { name, found: portsText(entries.filter((_entry, index) => taken[index])) };
 }
 
-/** @param taken what is listened on by others: for whom it was meant, and its number */
+/** @param taken ports that others listen on: what each was meant for, and its number */
 export function portsText(taken: readonly (readonly [string, number])[]): string {
   if (taken.length === 0) return 'all preferred ones are free';
   const list = taken.map(([name, port]) => `${port} (${name})`).join(', ');
-  return `taken by another program and to be replaced: ${list}`;
+  return `taken by another program and will be replaced: ${list}`;
 }

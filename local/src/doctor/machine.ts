@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
-import { freemem, totalmem } from 'node:os';
+import { freemem } from 'node:os';
 import { join } from 'node:path';
-import { findProgram } from '../packages/program.ts';
-import { isAtLeast } from '../packages/version.ts';
+import { findProgram, isAtLeast } from '../packages/program.ts';
 import { LOCAL } from '../paths.ts';
 import { storageFault } from '../process/storage-fault.ts';
 import type { Check } from './check.ts';
 
 const OLDEST_NODE = '20.19';
-const PLATFORMS = ['linux', 'darwin'];
 const ARCHITECTURES = ['x64', 'arm64'];
 const MIB = 1024 ** 2;
 
@@ -25,39 +23,35 @@ const inMib = (bytes: number) => `${Math.floor(bytes / MIB)} MiB`;
 export function checkNode(version: string): Check {
   const check = { name: 'Node', found: version };
   if (isAtLeast(version, OLDEST_NODE)) return check;
-  return { ...check, mend: `install Node ${OLDEST_NODE} or newer` };
+  return { ...check, fix: `install Node ${OLDEST_NODE} or newer` };
 }
 
 export function checkPlatform(platform: string, architecture: string): Check {
   const check = { name: 'platform', found: `${platform} ${architecture}` };
-  if (PLATFORMS.includes(platform) && ARCHITECTURES.includes(architecture)) return check;
-  return { ...check, mend: `use Linux or macOS on ${ARCHITECTURES.join(' or ')}` };
+  if (platform === 'linux' && ARCHITECTURES.includes(architecture)) return check;
+  return { ...check, fix: 'use Docker: docker compose up --wait' };
 }
 
-/** @param downloads whether servers have still to be downloaded */
+/** @param downloads whether servers must still be downloaded */
 export function checkDisk(free: number, downloads: boolean): Check {
   const needed = downloads ? DISK_TO_DOWNLOAD : DISK_TO_RUN;
   const check = { name: 'disk', found: `${inMib(free)} free` };
   if (free >= needed) return check;
-  return { ...check, mend: `free ${inMib(needed)} on the disk that holds ${LOCAL}` };
+  return { ...check, fix: `free ${inMib(needed)} on the disk that holds ${LOCAL}` };
 }
 
-/** @param running whether the memory that is needed is in use for just that already */
+/** @param running whether the running instance already holds the memory it needs */
 export function checkMemory(free: number, running: boolean): Check {
   const check = { name: 'memory', found: `${inMib(free)} free` };
   if (running || free >= MEMORY) return check;
-  return { ...check, mend: `end other programs: the system needs ${inMib(MEMORY)}` };
+  return { ...check, fix: `stop other programs: the system needs ${inMib(MEMORY)}` };
 }
 
-/** One of these holds locks. */
 async function checkLock(): Promise<Check> {
-  const path = (await findProgram('flock')) ?? (await findProgram('perl'));
+  const path = await findProgram('flock');
   if (path !== undefined) return { name: 'locks', found: path };
-  return { name: 'locks', found: 'no flock', mend: 'install the package util-linux' };
+  return { name: 'locks', found: 'no flock', fix: 'install the package util-linux' };
 }
-
-/** macOS keeps next to none of its memory free: what it could free counts there. */
-const freeMemory = () => (process.platform === 'darwin' ? totalmem() : freemem());
 
 /** Whether files can be kept below `.local`: tried, since rights and a full disk show in no other way. */
 async function checkFolder(): Promise<Check> {
@@ -68,8 +62,8 @@ async function checkFolder(): Promise<Check> {
     await writeFile(file, 'x');
     return { name, found: LOCAL };
   } catch (error) {
-    const [mend = ''] = (storageFault(error) ?? String(error)).split('\n');
-    return { name, found: `${LOCAL} cannot be written to`, mend };
+    const [fix = ''] = (storageFault(error) ?? String(error)).split('\n');
+    return { name, found: `${LOCAL} cannot be written to`, fix };
   } finally {
     await rm(file, { force: true }).catch(() => undefined);
   }
@@ -89,6 +83,6 @@ export async function checkMachine(downloads: boolean, running: boolean): Promis
     await checkLock(),
     await checkFolder(),
     ...(await checkFreeDisk(downloads)),
-    checkMemory(freeMemory(), running),
+    checkMemory(freemem(), running),
   ];
 }

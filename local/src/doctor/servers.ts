@@ -1,87 +1,112 @@
+import type { Externals } from '../bringup/external.ts';
 import { openApt } from '../packages/apt.ts';
-import { findEngine } from '../packages/container-engine.ts';
+import { javaSources } from '../packages/java.ts';
+import { findProgram } from '../packages/program.ts';
+import type { Source } from '../packages/source.ts';
 import { PACKAGES } from '../paths.ts';
+import { kafkaSources } from '../servers/kafka.ts';
+import { mysqlSources } from '../servers/mysql.ts';
+import { nginxSources } from '../servers/nginx.ts';
+import { rabbitmqSources } from '../servers/rabbitmq.ts';
 import type { Check } from './check.ts';
-import { needsApt, type Part, withoutApt } from './origin.ts';
 
-/** Why packages, or containers, are not to be had; undefined where they are, or need not be. */
-export type Faults = { readonly apt?: string | undefined; readonly docker?: string | undefined };
+/** Where a server's software will come from at the next start. */
+export type Origin =
+  | { readonly kind: 'external'; readonly variable: string }
+  | { readonly kind: 'installed'; readonly where: string }
+  | { readonly kind: 'cached' }
+  | { readonly kind: 'download'; readonly by: 'apt' | 'Maven' };
 
-/** What `npm start` will do for a part, or what must be done where it can do nothing. */
-export function checkPart({ name, origin, image }: Part, { apt, docker }: Faults): Check {
+export type Part = { readonly name: string; readonly origin: Origin };
+
+/** The first source that has the software now, or else that it must be downloaded; downloads nothing. */
+export async function originOf(
+  sources: readonly Source<unknown>[],
+  by: 'apt' | 'Maven',
+): Promise<Origin> {
+  for (const { name, isCached, find } of sources) {
+    if (isCached === undefined) {
+      const found = await find().catch(() => undefined);
+      if (found !== undefined) return { kind: 'installed', where: name };
+    } else if (await isCached()) {
+      return { kind: 'cached' };
+    }
+  }
+  return { kind: 'download', by };
+}
+
+const installedMaven: Source<string> = {
+  name: 'installed on this machine',
+  find: () => findProgram('mvn'),
+};
+
+/** Every server and what it runs on, with its origin. Maven is needed only for a download. */
+export async function findParts(externals: Externals): Promise<Part[]> {
+  const external = (variable: keyof Externals): Origin | undefined =>
+    externals[variable] === undefined ? undefined : { kind: 'external', variable };
+  const kafka = external('KAFKA_BROKERS') ?? (await originOf(kafkaSources, 'Maven'));
+  const mysql = external('MYSQL_URL') ?? (await originOf(mysqlSources, 'apt'));
+  const rabbitmq = external('RABBITMQ_URL') ?? (await originOf(rabbitmqSources, 'apt'));
+  const parts: Part[] = [
+    { name: 'MySQL', origin: mysql },
+    { name: 'Kafka', origin: kafka },
+    { name: 'RabbitMQ', origin: rabbitmq },
+    { name: 'Nginx', origin: await originOf(nginxSources, 'apt') },
+  ];
+  if (kafka.kind === 'external') return parts;
+  parts.push({ name: 'Java', origin: await originOf(javaSources, 'apt') });
+  if (kafka.kind === 'download') {
+    parts.push({ name: 'Maven', origin: await originOf([installedMaven], 'apt') });
+  }
+  return parts;
+}
+
+/** Whether only apt can provide a part. */
+const needsApt = ({ origin }: Part) => origin.kind === 'download' && origin.by === 'apt';
+
+/**
+ * What `npm start` will do for a part, or what to do if it can do nothing.
+ *
+ * @param aptFault why apt cannot download packages; undefined if it can
+ */
+export function checkPart({ name, origin }: Part, aptFault: string | undefined): Check {
   switch (origin.kind) {
     case 'external':
       return { name, found: `your own (${origin.variable})` };
     case 'installed':
       return { name, found: origin.where };
     case 'cached':
-      return { name, found: 'downloaded already' };
-    case 'container': {
-      if (docker === undefined) return { name, found: `a container of ${image}` };
-      return { name, found: 'not there', mend: 'install Docker, or mend it (above)' };
-    }
+      return { name, found: 'already downloaded' };
     case 'download': {
-      if (origin.by === 'Maven') return { name, found: 'to be downloaded by Maven' };
-      if (apt === undefined)
-        return { name, found: "to be downloaded from the machine's registries" };
-      const ways = [`install ${name}`, 'mend apt (above)', 'install Docker'];
-      const mend = ways.join(', or ');
-      return { name, found: 'not there, and cannot be downloaded', mend };
+      if (origin.by === 'Maven') return { name, found: 'Maven will download it' };
+      if (aptFault === undefined) return { name, found: "the machine's registries have it" };
+      const ways = [`install ${name}`, 'fix apt (above)', 'use Docker: docker compose up --wait'];
+      return { name, found: 'missing, and cannot be downloaded', fix: ways.join(', or ') };
     }
     default:
       return origin satisfies never;
   }
 }
 
-/** Why apt cannot download packages; undefined where it can. Its lists are fetched where they are old. */
-async function aptFault(): Promise<string | undefined> {
+/** Why apt cannot download packages; undefined if it can. Fetches its lists if they are old. */
+async function findAptFault(): Promise<string | undefined> {
   return openApt(PACKAGES).then(
     () => undefined,
     (error: Error) => error.message,
   );
 }
 
-/** Why there can be no containers; undefined where there can. */
-async function dockerFault(): Promise<string | undefined> {
-  return findEngine().then(
-    (engine) => (engine === undefined ? 'is not installed, or does not answer' : undefined),
-    (error: Error) => error.message,
-  );
-}
-
-/**
- * Where each server will come from: whether apt can bring what is missing, and Docker where apt cannot or is
- * not wanted.
- */
+/** Where each server will come from, and whether apt can provide what is missing. */
 export async function checkServers(parts: readonly Part[]): Promise<Check[]> {
-  const apt = parts.some(needsApt) ? await aptFault() : undefined;
-  const wanted = parts.some(({ origin }) => origin.kind === 'container');
-  if (apt === undefined && !wanted) return [aptCheck(parts, apt), ...checksOf(parts, { apt })];
-  const docker = await dockerFault();
-  if (wanted) return [dockerCheck(docker, true), ...checksOf(parts, { docker })];
-  if (docker !== undefined) {
-    return [aptCheck(parts, apt), dockerCheck(docker, false), ...checksOf(parts, { apt })];
-  }
-  return [dockerCheck(docker, false), ...checksOf(withoutApt(parts), {})];
+  const needed = parts.some(needsApt);
+  const fault = needed ? await findAptFault() : undefined;
+  return [aptCheck(needed, fault), ...parts.map((part) => checkPart(part, fault))];
 }
 
-const checksOf = (parts: readonly Part[], faults: Faults) =>
-  parts.map((part) => checkPart(part, faults));
-
-/** @param wanted whether containers alone are to be used; else they are what is left without apt */
-function dockerCheck(fault: string | undefined, wanted: boolean): Check {
-  const name = 'Docker';
-  if (fault === undefined) return { name, found: 'answers; missing images are pulled' };
-  const otherwise = wanted ? 'or unset SERVERS_FROM' : 'where apt cannot be mended';
-  return { name, found: fault, mend: `install Docker and start it, ${otherwise}` };
-}
-
-function aptCheck(parts: readonly Part[], fault: string | undefined): Check {
+function aptCheck(needed: boolean, fault: string | undefined): Check {
   const name = 'apt';
-  if (!parts.some(needsApt)) {
-    return { name, found: 'not needed: nothing has to be downloaded by it' };
-  }
+  if (!needed) return { name, found: 'not needed: there is nothing to download with it' };
   if (fault === undefined) return { name, found: "reaches the machine's registries" };
-  const mend = `give this machine a network and apt its sources (/etc/apt); it says:\n${fault}`;
-  return { name, found: 'cannot download packages', mend };
+  const fix = `give this machine a network and apt its sources (/etc/apt); it says:\n${fault}`;
+  return { name, found: 'cannot download packages', fix };
 }

@@ -1,8 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openApt, openDebianDevelopment, unpackAlone, unpackPackages } from '../packages/apt.ts';
-import { thisMachine } from '../packages/machine.ts';
-import { provide } from '../packages/store.ts';
+import { provide, thisMachine } from '../packages/store.ts';
 import { libraryEnvironment, libraryFolders, relinkTree } from '../packages/tree.ts';
 import { PACKAGES } from '../paths.ts';
 import { NoEngine } from './engine.ts';

@@ -2,9 +2,8 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLock } from '../process/lock.ts';
 import { run } from '../process/run.ts';
-import { aptIndexes, debianMirror } from './apt-release.ts';
 
-/** An apt of one's own: the machine's registries, but lists and downloads in a folder, without root. */
+/** A private apt: the machine's registries, but lists and downloads in a folder, without root. */
 export type Apt = { readonly folder: string };
 
 /** Lists older than this are fetched again: mirrors drop superseded packages. */
@@ -56,11 +55,11 @@ async function open(folder: string, extra: readonly string[]): Promise<Apt> {
 }
 
 /**
- * Fetches the lists. apt-get calls it a success where a registry does not answer; then lists that are there
- * do for this time, and the next call fetches again.
+ * Fetches the lists. apt-get reports success even if a registry does not answer; then the lists that
+ * are there are used, and the next call fetches again.
  *
  * @returns whether all were fetched
- * @throws Error with apt-get's own complaints where there is no list at all
+ * @throws Error with apt-get's own complaints if there is no list at all
  */
 async function update(apt: Apt): Promise<boolean> {
   const env = { ...process.env, LC_ALL: 'C' };
@@ -82,7 +81,7 @@ export function failedFetches(stderr: string): string[] {
  * The machine's own release. Packages that it has installed count as present.
  *
  * @param store folder that keeps the lists
- * @throws CommandError where the machine has no apt or its registries do not answer
+ * @throws CommandError if the machine has no apt or its registries do not answer
  */
 export function openApt(store: string): Promise<Apt> {
   return open(join(store, 'apt'), []);
@@ -99,7 +98,7 @@ export async function machineMirror(own: Apt, codename: string): Promise<string 
  *
  * @param own the machine's own release, which must be Debian's
  * @param codename of the machine's own release
- * @returns undefined where the machine does not get its packages from a Debian mirror
+ * @returns undefined if the machine does not get its packages from a Debian mirror
  */
 export async function openDebianDevelopment(
   store: string,
@@ -123,13 +122,13 @@ export async function openDebianDevelopment(
   ]);
 }
 
-/** Reads the candidate version out of `apt-cache policy PACKAGE`; undefined where there is none. */
+/** Reads the candidate version out of `apt-cache policy PACKAGE`; undefined if there is none. */
 export function parseCandidate(policy: string): string | undefined {
   const version = /^\s+Candidate: (\S+)$/m.exec(policy)?.[1];
   return version === '(none)' ? undefined : version;
 }
 
-/** The version of a package that the registries offer; undefined where they do not have it. */
+/** The version of a package that the registries offer; undefined if they do not have it. */
 export async function candidate(apt: Apt, name: string): Promise<string | undefined> {
   const { stdout } = await run('apt-cache', [...options(apt), 'policy', name]);
   return parseCandidate(stdout);
@@ -144,7 +143,7 @@ export async function packageNames(apt: Apt, prefix: string): Promise<string[]> 
 /**
  * Downloads packages, and all they need that is not there, and unpacks them into a folder.
  *
- * @throws CommandError where a package is unknown, cannot be fetched or fails its check
+ * @throws CommandError if a package is unknown, cannot be fetched or fails its check
  */
 export async function unpackPackages(
   apt: Apt,
@@ -162,7 +161,7 @@ export async function unpackPackages(
  * Downloads packages without what they depend on, for programs that find all that on the machine, and
  * unpacks them into a folder.
  *
- * @throws CommandError where a package is unknown, cannot be fetched or fails its check
+ * @throws CommandError if a package is unknown, cannot be fetched or fails its check
  */
 export async function unpackAlone(
   apt: Apt,
@@ -183,4 +182,50 @@ async function unpackArchives(archives: string, folder: string): Promise<void> {
   for (const unused of ['doc', 'man', 'locale']) {
     await rm(join(folder, 'usr', 'share', unused), { recursive: true, force: true });
   }
+}
+
+/** One package index that the machine's apt is set up for. */
+export type AptIndex = {
+  readonly uri: string;
+  readonly codename: string;
+  readonly origin: string;
+  readonly component: string;
+};
+
+const FIELDS = ['REPO_URI', 'CODENAME', 'ORIGIN', 'COMPONENT'] as const;
+
+/** Reads what `apt-get indextargets` printed in the format of `aptIndexes`: one index a line, parts of it by `|`. */
+export function parseAptIndexes(text: string): AptIndex[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [uri = '', codename = '', origin = '', component = ''] = line.split('|');
+      return { uri, codename, origin, component };
+    });
+}
+
+/**
+ * The binary package indexes of the machine's own apt configuration, fetched or not.
+ *
+ * @throws CommandError if the machine has no apt
+ */
+export async function aptIndexes(options: readonly string[]): Promise<AptIndex[]> {
+  const format = FIELDS.map((field) => `$(${field})`).join('|');
+  const { stdout } = await run('apt-get', [
+    ...options,
+    'indextargets',
+    '--format',
+    format,
+    'Created-By: Packages',
+  ]);
+  return parseAptIndexes(stdout);
+}
+
+/** The mirror that carries a Debian machine's main archive; undefined on another distribution. */
+export function debianMirror(indexes: readonly AptIndex[], codename: string): string | undefined {
+  return indexes.find(
+    (index) =>
+      index.origin === 'Debian' && index.codename === codename && index.component === 'main',
+  )?.uri;
 }

@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { failedFetches, parseCandidate } from './apt.ts';
-import { debianMirror, parseAptIndexes } from './apt-release.ts';
+import { debianMirror, failedFetches, parseAptIndexes, parseCandidate } from './apt.ts';
 import { choosePackage, parseJavaVersion } from './java.ts';
-import { parseOsRelease } from './machine.ts';
 import { projectFile } from './maven.ts';
+import { parseOsRelease } from './store.ts';
 
 const INDEXES = `http://mirror.example/debian/|bookworm|Debian|main
 http://mirror.example/debian/|bookworm|Debian|contrib

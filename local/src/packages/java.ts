@@ -3,11 +3,10 @@ import { dirname, join } from 'node:path';
 import { PACKAGES } from '../paths.ts';
 import { run } from '../process/run.ts';
 import { openApt, packageNames, unpackPackages } from './apt.ts';
-import { thisMachine } from './machine.ts';
 import { findProgram } from './program.ts';
 import { firstSource, type Source } from './source.ts';
-import { isProvided, provide, type Recipe } from './store.ts';
-import { libraryEnvironment, namesIn, relinkTree } from './tree.ts';
+import { debianSource } from './store.ts';
+import { libraryEnvironment, namesIn } from './tree.ts';
 
 /** A Java runtime. */
 export type Java = {
@@ -48,34 +47,25 @@ const installed: Source<Java> = {
   },
 };
 
-const recipe = async (): Promise<Recipe> => ({
-  name: 'java',
-  ingredients: await thisMachine(),
-  build: async (folder) => {
-    const apt = await openApt(PACKAGES);
-    const name = choosePackage(await packageNames(apt, 'openjdk-'));
-    if (name === undefined) throw new Error(`the registries offer no Java ${OLDEST_JAVA}`);
-    await unpackPackages(apt, [name], folder);
-    await relinkTree(folder);
-  },
-});
+async function unpack(folder: string): Promise<void> {
+  const apt = await openApt(PACKAGES);
+  const name = choosePackage(await packageNames(apt, 'openjdk-'));
+  if (name === undefined) throw new Error(`the registries offer no Java ${OLDEST_JAVA}`);
+  await unpackPackages(apt, [name], folder);
+}
 
-const packaged: Source<Java> = {
-  name: 'packages',
-  isCached: async () => isProvided(PACKAGES, await recipe()),
-  async find() {
-    const root = await provide(PACKAGES, await recipe());
+/** Where Java can come from, best first. */
+export const javaSources: readonly Source<Java>[] = [
+  installed,
+  debianSource('java', unpack, async (root) => {
     const machines = join(root, 'usr', 'lib', 'jvm');
     const name = (await namesIn(machines)).find((entry) => /^java-\d+-openjdk-/.test(entry));
     if (name === undefined) throw new Error(`no Java runtime in ${machines}`);
     return { home: join(machines, name), env: await libraryEnvironment(root) };
-  },
-};
+  }),
+];
 
-/** Where Java may come from, best first. */
-export const javaSources = [installed, packaged];
-
-/** The first Java runtime that fits, downloaded where the machine has none. */
+/** The first Java runtime that fits, downloaded if the machine has none. */
 export function java(): Promise<Java> {
   return firstSource('Java runtime', javaSources);
 }

@@ -49,7 +49,7 @@ async function maven(store: string, folder: string): Promise<string> {
  *
  * @param store where package lists are kept
  * @param folder gets the jar files; what is needed meanwhile lies beside it and is removed
- * @throws CommandError where Maven fails; its message has Maven's own
+ * @throws CommandError if Maven fails; its message has Maven's own
  */
 export async function copyArtifacts(
   store: string,

@@ -14,7 +14,7 @@ const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
 /**
  * Finds a program as the shell would, then where servers usually are.
  *
- * @returns its absolute path; undefined where it is not installed
+ * @returns its absolute path; undefined if it is not installed
  */
 export async function findProgram(
   name: string,
@@ -35,7 +35,7 @@ function isExecutable(file: string): Promise<boolean> {
 }
 
 /**
- * A program of an unpacked tree, with the tree's own libraries: through the tree's dynamic loader where it
+ * A program of an unpacked tree, with the tree's own libraries: through the tree's dynamic loader if it
  * has one (its C library is another than the machine's), else beside the machine's libraries.
  *
  * @param binary path inside the tree
@@ -46,4 +46,20 @@ export async function programOf(root: string, binary: string): Promise<Program> 
   if (loader === undefined) return { command: [path], env: await libraryEnvironment(root) };
   const libraries = (await libraryFolders(root)).join(':');
   return { command: [loader, '--library-path', libraries, path], env: {} };
+}
+
+/** Whether a version (`8.0.36`, `1:25.2`, `9.7.4-2`) is at least the one that is asked for (`8`, `3.10`). */
+export function isAtLeast(version: string, oldest: string): boolean {
+  const has = numbers(version);
+  const needs = numbers(oldest);
+  for (const [index, need] of needs.entries()) {
+    const part = has[index] ?? 0;
+    if (part !== need) return part > need;
+  }
+  return true;
+}
+
+function numbers(version: string): number[] {
+  const upstream = version.replace(/^\d+:/, '').match(/^\d+(?:\.\d+)*/)?.[0] ?? '';
+  return upstream === '' ? [] : upstream.split('.').map(Number);
 }

@@ -2,7 +2,7 @@ import { lstat, readdir, readlink, symlink, unlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 
 /**
- * Mends the symbolic links of an unpacked file tree: an absolute link to what the tree holds becomes a
+ * Fixes the symbolic links of an unpacked file tree: an absolute link to what the tree holds becomes a
  * relative one; a relative link to what only the machine has becomes an absolute one.
  */
 export async function relinkTree(root: string): Promise<void> {
@@ -10,14 +10,14 @@ export async function relinkTree(root: string): Promise<void> {
     if (!entry.isSymbolicLink()) continue;
     const link = join(entry.parentPath, entry.name);
     const target = await readlink(link);
-    const mended = await mendedTarget(root, link, target);
-    if (mended === target) continue;
+    const fixed = await fixedTarget(root, link, target);
+    if (fixed === target) continue;
     await unlink(link);
-    await symlink(mended, link);
+    await symlink(fixed, link);
   }
 }
 
-async function mendedTarget(root: string, link: string, target: string): Promise<string> {
+async function fixedTarget(root: string, link: string, target: string): Promise<string> {
   const inside = target.startsWith('/') ? join(root, target) : resolve(dirname(link), target);
   if (await isThere(inside)) return relative(dirname(link), inside);
   const outside = join('/', relative(root, inside));
@@ -31,7 +31,7 @@ function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Names in a folder, sorted; none where there is no such folder. */
+/** Names in a folder, sorted; none if the folder does not exist. */
 export async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).then(
     (names) => names.sort(),

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { parseMysqlVersion } from '../servers/mysql/installed.ts';
-import { parseNginxVersion } from '../servers/nginx/software.ts';
-import { isAtLeast } from './version.ts';
+import { parseMysqlVersion } from '../servers/mysql.ts';
+import { parseNginxVersion } from '../servers/nginx.ts';
+import { isAtLeast } from './program.ts';
 
 test.each([
   ['8.0.36', '8.0', true],

@@ -20,7 +20,6 @@ export type ServiceSpec = {
   readonly graceMs?: number;
   /** Its purpose is to keep data: it may be killed when the data is no longer wanted. */
   readonly keepsData?: boolean;
-  readonly sweep?: readonly [string, ...string[]];
 };
 
 /** A process that runs in its own session: a terminal's Ctrl-C does not reach it. */

@@ -4,16 +4,14 @@ import { type Service, type ServiceSpec, untilReady } from '../process/service.t
 import type { Stage, Supervisor } from '../process/supervisor.ts';
 
 /** What every server needs for its start. */
-export type Surroundings = {
+export type Context = {
   readonly instance: Instance;
   readonly supervisor: Supervisor;
-  /** Whether ports are as wished where they are free, or any free ones. */
+  /** Whether to prefer the usual ports, or take any free ones. */
   readonly ports: 'preferred' | 'free';
   /** Tells the user something. */
   readonly say: (message: string) => void;
 };
-
-export type Context = Surroundings;
 
 const ATTEMPTS = 3;
 
@@ -22,10 +20,10 @@ const ATTEMPTS = 3;
  * port; then it is tried again with others.
  *
  * @param wishes what each port is for, with the number that it would best have
- * @param start must have ended what it started where it fails
+ * @param start must stop what it started if it fails
  */
 export async function withPorts<Name extends string, T>(
-  { ports: kind, say }: Pick<Surroundings, 'ports' | 'say'>,
+  { ports: kind, say }: Pick<Context, 'ports' | 'say'>,
   wishes: Readonly<Record<Name, Wish>>,
   start: (ports: Readonly<Record<Name, number>>) => Promise<T>,
 ): Promise<T> {
@@ -50,7 +48,7 @@ export async function withPorts<Name extends string, T>(
 /**
  * Starts a server, waits until it is ready and keeps it running from then on.
  *
- * @throws ServiceFailed where it does not become ready; it is ended then
+ * @throws ServiceFailed if it does not become ready; it is stopped then
  */
 export async function startServer(
   supervisor: Supervisor,

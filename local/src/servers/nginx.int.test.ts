@@ -6,17 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { ProviderBench, until } from '../../../../provider/tests/running-provider.ts';
-import { type Instance, instanceOf, makeFolders } from '../../instance/instance.ts';
-import { Supervisor } from '../../process/supervisor.ts';
-import type { Surroundings } from '../server.ts';
-import { startNginx } from './server.ts';
+import { ProviderBench, until } from '../../../provider/tests/running-provider.ts';
+import { type Instance, instanceOf, makeFolders } from '../instance/instance.ts';
+import { Supervisor } from '../process/supervisor.ts';
+import { startNginx } from './nginx.ts';
+import type { Context } from './server.ts';
 
 /** What Nginx sends `/api/movies` to. */
 const FUNCTION = 'movie-crud';
 const providers = [new ProviderBench(), new ProviderBench()] as const;
 const servers: Server[] = [];
-let surroundings: Surroundings;
+let context: Context;
 
 beforeAll(() => Promise.all(providers.map((provider) => provider.build())), 60_000);
 beforeEach(async () => {
@@ -29,15 +29,15 @@ beforeEach(async () => {
   const instance = { name, ...Object.fromEntries(moved) } as Instance;
   await makeFolders(instance);
   const supervisor = new Supervisor({ say: () => {}, changed: async () => {} });
-  surroundings = { instance, supervisor, ports: 'free', say: () => {} };
+  context = { instance, supervisor, ports: 'free', say: () => {} };
 });
 afterEach(async () => {
-  await surroundings.supervisor.stop(false);
+  await context.supervisor.stop(false);
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
   }
-  await rm(surroundings.instance.folder, { recursive: true, force: true });
+  await rm(context.instance.folder, { recursive: true, force: true });
 });
 afterAll(() => Promise.all(providers.map((provider) => provider.close())));
 
@@ -75,7 +75,7 @@ test('a gateway that is killed costs no GET, and is asked again when it is back'
     await provider.start();
     await provider.deploy(FUNCTION);
   }
-  const url = await startNginx(surroundings, providers.map(hostOf));
+  const url = await startNginx(context, providers.map(hostOf));
   const pidOf = async () =>
     ((await (await fetch(`${url}/api/movies`)).json()) as { pid: number }).pid;
   const answering = async () => new Set(await Promise.all([1, 2, 3, 4, 5, 6].map(pidOf)));
@@ -98,7 +98,7 @@ async function clientBehind(trustedProxies: string[]): Promise<string> {
   const echo = await gateway((request, response) => {
     response.end(String(request.headers['x-forwarded-for']));
   });
-  const url = await startNginx(surroundings, [echo], { trustedProxies });
+  const url = await startNginx(context, [echo], { trustedProxies });
   const headers = { 'x-forwarded-for': '198.51.100.9, 203.0.113.7' };
   return (await fetch(`${url}/api/movies`, { headers })).text();
 }
@@ -108,7 +108,7 @@ test('one address has 200 requests at once, and is told of more', async () => {
   const slow = await gateway((_request, response) => {
     held.push(() => response.end('{}'));
   });
-  const url = await startNginx(surroundings, [slow]);
+  const url = await startNginx(context, [slow]);
   const requests = Array.from({ length: 200 }, () => fetch(`${url}/api/movies`));
   await until(() => held.length === 200);
   const refused = await fetch(`${url}/api/movies`);
@@ -141,7 +141,7 @@ test('a POST whose gateway dies under it is 502 and not sent to another', async 
     seen.living += 1;
     response.end('{}');
   });
-  const url = await startNginx(surroundings, [dying, living]);
+  const url = await startNginx(context, [dying, living]);
   const statuses: number[] = [];
   for (let call = 0; call < 10; call += 1) {
     const response = await fetch(`${url}/api/movies`, { method: 'POST', body: '{}' });
@@ -158,7 +158,7 @@ test('a POST whose gateway cannot be reached at all is answered by the other', a
   const [server] = servers.splice(0);
   server?.close();
   const living = await gateway((_request, response) => response.end('{}'));
-  const url = await startNginx(surroundings, [dead, living]);
+  const url = await startNginx(context, [dead, living]);
   for (let call = 0; call < 4; call += 1) {
     const response = await fetch(`${url}/api/movies`, { method: 'POST', body: '{}' });
     expect(response.status).toBe(200);

@@ -1,8 +1,39 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { ROOT } from '../../paths.ts';
-import { renderNginx } from './template.ts';
+import { readExternals } from '../bringup/external.ts';
+import { ROOT } from '../paths.ts';
+import { renderNginx, TrustedProxies } from './nginx-settings.ts';
+
+test.each([
+  ['127.0.0.1:8080', ['127.0.0.1:8080']],
+  ['a:1, http://b.example:2/ ,[::1]:3,', ['a:1', 'b.example:2', '[::1]:3']],
+])('GATEWAY_UPSTREAMS=%s', (text, gateways) => {
+  expect(readExternals({ GATEWAY_UPSTREAMS: text }).GATEWAY_UPSTREAMS).toEqual(gateways);
+});
+
+test('empty is absent', () => {
+  expect(readExternals({ GATEWAY_UPSTREAMS: '' }).GATEWAY_UPSTREAMS).toBeUndefined();
+});
+
+test.each([',', 'a', 'a:x', 'a:1;b', 'https://a:1', 'a:1/path', 'a:1 backup'])(
+  'GATEWAY_UPSTREAMS=%s is refused by name',
+  (text) => {
+    expect(() => readExternals({ GATEWAY_UPSTREAMS: text })).toThrow('GATEWAY_UPSTREAMS');
+  },
+);
+
+test('addresses and ranges, with or without spaces', () => {
+  const list = TrustedProxies.parse('10.0.0.0/8, 192.168.1.7,,fd00::/8');
+  expect(list).toEqual(['10.0.0.0/8', '192.168.1.7', 'fd00::/8']);
+});
+
+test.each(['', ',', 'all', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.1; return 200', 'fd00::/129'])(
+  '“%s” is no list of proxies',
+  (text) => {
+    expect(TrustedProxies.safeParse(text).success).toBe(false);
+  },
+);
 
 const settings = {
   listen: '127.0.0.1:8000',
