@@ -77,7 +77,7 @@ test('with nothing downloaded, each unavailable server is named with the reason'
   const { code, stderr } = await ended(run(root, ['servers', '--instance', 'cold']));
   expect(code).toBe(1);
   for (const server of ['MySQL server', 'Kafka broker']) {
-    expect(stderr).toContain(`No ${server} to be had on this machine.`);
+    expect(stderr).toContain(`No ${server} is available for this machine.`);
   }
   expect(stderr).toMatch(
     /could not be downloaded: [\s\S]*no network[\s\S]*npm run doctor says more/,

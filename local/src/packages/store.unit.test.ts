@@ -79,7 +79,7 @@ test('where no source has it, each says why', async () => {
     { name: 'broken', find: () => Promise.reject(new Error('no answer')) },
   ];
   await expect(firstSource('thing', sources)).rejects.toThrow(
-    'No thing to be had on this machine.\nnowhere: none that fits\nbroken: no answer',
+    'No thing is available for this machine.\nnowhere: none that fits\nbroken: no answer',
   );
 });
 
