@@ -1,8 +1,9 @@
 import { PASSWORD_IS_USERNAME, repeatsUsername, type UpdateMeBody } from '@movie-rental/contracts';
-import { invalid, type Logger } from '@movie-rental/function-kit';
+import { invalid } from '@movie-rental/function-kit';
 import { withinLimits } from '@movie-rental/function-kit/throttle';
 import type { Passwords } from '@movie-rental/identity/passwords';
 import type { Database } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 import { noSuchUser, wrongPassword } from './errors.ts';
 import { LOGIN_WINDOW_SECONDS, type LoginLimits } from './throttled-log-in.ts';
 import { findUser } from './user-sql.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LoginBody, TokenPair } from '@movie-rental/contracts';
-import type { Logger } from '@movie-rental/function-kit';
 import type { Passwords } from '@movie-rental/identity/passwords';
 import type { Database } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 import { invalidCredentials } from './errors.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { renewHash } from './renew-hash.ts';

@@ -1,7 +1,8 @@
 import { UpdateMeBody } from '@movie-rental/contracts';
-import { type Logger, type Route, route } from '@movie-rental/function-kit';
+import { type Route, route } from '@movie-rental/function-kit';
 import type { Passwords } from '@movie-rental/identity/passwords';
 import type { Database } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 import { readMe } from './read-me.ts';
 import type { LoginLimits } from './throttled-log-in.ts';
 import { updateMe } from './update-me.ts';

@@ -1,6 +1,6 @@
-import type { Logger } from '@movie-rental/function-kit';
 import type { Passwords } from '@movie-rental/identity/passwords';
 import type { Database } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 import type { UserRow } from './user-sql.ts';
 
 interface Dependencies {

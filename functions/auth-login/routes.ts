@@ -1,6 +1,7 @@
-import type { Logger, Route } from '@movie-rental/function-kit';
+import type { Route } from '@movie-rental/function-kit';
 import type { Passwords } from '@movie-rental/identity/passwords';
 import type { Database } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 import { keyRoute } from './key-route.ts';
 import { meRoutes } from './me-routes.ts';
 import { sessionRoutes } from './session-routes.ts';

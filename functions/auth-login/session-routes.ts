@@ -1,8 +1,9 @@
 import { LoginBody, RefreshBody } from '@movie-rental/contracts';
-import { type Logger, type Route, route } from '@movie-rental/function-kit';
+import { type Route, route } from '@movie-rental/function-kit';
 import { clientAddress } from '@movie-rental/function-kit/throttle';
 import type { Passwords } from '@movie-rental/identity/passwords';
 import type { Database } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
 import { refresh } from './refresh.ts';

@@ -1,6 +1,7 @@
-import { HttpError, type Logger } from '@movie-rental/function-kit';
+import { HttpError } from '@movie-rental/function-kit';
 import { withinLimits } from '@movie-rental/function-kit/throttle';
 import type { Database } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 
 export interface LoginLimits {
   /** Failed logins of one account in 15 minutes. */

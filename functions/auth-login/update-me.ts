@@ -1,7 +1,8 @@
 import type { UpdateMeBody, User } from '@movie-rental/contracts';
-import type { Caller, Logger } from '@movie-rental/function-kit';
+import type { Caller } from '@movie-rental/function-kit';
 import type { Passwords } from '@movie-rental/identity/passwords';
 import type { Database } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 import { checkPasswordChange, type PasswordChange } from './check-password-change.ts';
 import { noSuchUser, wrongPassword } from './errors.ts';
 import { endOtherSessions } from './session-sql.ts';

@@ -1,6 +1,6 @@
-import type { Logger } from '@movie-rental/function-kit';
 import { openPasswords } from '@movie-rental/identity/passwords';
 import { openDatabase } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 import { readConfig } from './config.ts';
 import { routes } from './routes.ts';
 import { readPublicKeySet, readSigningKey } from './signing-key.ts';

@@ -1,8 +1,9 @@
 import { RegisterBody } from '@movie-rental/contracts';
-import { type Logger, type Route, route } from '@movie-rental/function-kit';
+import { type Route, route } from '@movie-rental/function-kit';
 import { clientAddress, withinLimits } from '@movie-rental/function-kit/throttle';
 import type { Passwords } from '@movie-rental/identity/passwords';
 import type { Database } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 import { register } from './register.ts';
 
 const USERS_OWN_PATH = '/api/auth/me';

@@ -1,10 +1,10 @@
 import type { Trace } from '@movie-rental/contracts';
+import { createLogger, type Logger } from '@movie-rental/runtime/logger';
 import { openTracer, type Span, type Tracer, untraced } from '@movie-rental/runtime/tracing';
 import type { FunctionContext, FunctionEvent } from 'node18-typescript';
 import { type PublicKeys, readPublicKeys } from './access-token.ts';
 import { admit } from './admit.ts';
 import { chooseRequestId, traceOf } from './correlation.ts';
-import { createLogger, type Logger } from './logger.ts';
 import { notModified } from './not-modified.ts';
 import { problemReply } from './problem-reply.ts';
 import { acceptsJson, readBody, readQuery } from './read-request.ts';

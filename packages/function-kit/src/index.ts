@@ -11,7 +11,6 @@ export {
   unauthorized,
   unavailable,
 } from './http-error.ts';
-export type { Logger } from './logger.ts';
 export { decodeCursor, encodeCursor, nextPageLink } from './paging.ts';
 export { pathId } from './path-id.ts';
 export type { Access, Reply, Request, Route } from './route.ts';

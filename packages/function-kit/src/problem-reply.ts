@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { PROBLEM_MEDIA_TYPE, type Problem } from '@movie-rental/contracts';
 import { isUnavailable } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 import { HttpError, unavailable } from './http-error.ts';
-import type { Logger } from './logger.ts';
 import { PUBLIC_PREFIX } from './paging.ts';
 import type { Reply } from './route.ts';
 

@@ -1,5 +1,5 @@
 import type { Database } from '@movie-rental/mysql';
-import type { Logger } from '../index.ts';
+import type { Logger } from '@movie-rental/runtime/logger';
 import { giveBack, type Limit, take } from './throttle.ts';
 
 interface Dependencies {
