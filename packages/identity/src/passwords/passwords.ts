@@ -15,7 +15,7 @@ export interface PasswordOptions {
   cost: number;
 }
 
-/** Each call throws HttpError 503 beyond the queue and where its thread dies. */
+/** Each call throws Refusal `busy` beyond the queue and when its thread dies. */
 export interface Passwords {
   /**
    * The password's bcrypt hash.

@@ -1,5 +1,12 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { TokenPair } from '@movie-rental/contracts';
 import type { Transaction } from '@movie-rental/mysql';
+import { ACCESS_TOKEN_SECONDS, signAccessToken } from './access-token.ts';
 import { type RefreshTokenState, refreshTokenExpiry } from './rotation.ts';
+import type { SigningKey } from './signing-key.ts';
+import type { UserRow } from './user-sql.ts';
+
+const TOKEN_BYTES = 32;
 
 export interface Session {
   id: string;
@@ -21,7 +28,7 @@ export async function insertSession(tx: Transaction, session: Session, now: Date
   ]);
 }
 
-export async function insertRefreshToken(
+async function insertRefreshToken(
   tx: Transaction,
   { hash, sessionId, parentHash }: NewRefreshToken,
   now: Date,
@@ -31,6 +38,36 @@ export async function insertRefreshToken(
      VALUES (?, ?, ?, ?, ?)`,
     [hash, sessionId, parentHash, now, refreshTokenExpiry(now)],
   );
+}
+
+/** What is stored of a refresh token, which is random: a fast hash of it cannot be searched. */
+export function hashRefreshToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+interface Grant {
+  user: Pick<UserRow, 'username' | 'role'>;
+  sessionId: string;
+  /** The hash of the refresh token that it replaces; null at sign-in. */
+  parentHash: Buffer | null;
+}
+
+/** A new pair of tokens for a session that `tx` has locked or begun. */
+export async function issueTokens(
+  tx: Transaction,
+  signingKey: SigningKey,
+  { user, sessionId, parentHash }: Grant,
+): Promise<TokenPair> {
+  const refreshToken = randomBytes(TOKEN_BYTES).toString('base64url');
+  const hash = hashRefreshToken(refreshToken);
+  await insertRefreshToken(tx, { hash, sessionId, parentHash }, await tx.now());
+  const claims = { sub: user.username, role: user.role, sid: sessionId };
+  return {
+    access_token: signAccessToken(signingKey, claims),
+    token_type: 'Bearer',
+    expires_in: ACCESS_TOKEN_SECONDS,
+    refresh_token: refreshToken,
+  };
 }
 
 /**
@@ -50,7 +87,7 @@ export async function lockSessionOf(
   return row && { id: row.id, username: row.username, ended: row.ended_at !== null };
 }
 
-/** A token's state, its session's aside. That session must be locked. */
+/** A token's state without its session's. That session must be locked. */
 export async function readRefreshToken(
   tx: Transaction,
   tokenHash: Buffer,
