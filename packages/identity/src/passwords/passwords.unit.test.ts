@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { type BundledWorker, bundleWorker } from './bundle-worker.ts';
-import { openPasswords, type Passwords, passwordConfig } from './index.ts';
+import { openPasswords, type Passwords, passwordConfig } from './passwords.ts';
 
 let worker: BundledWorker;
 beforeAll(async () => {
