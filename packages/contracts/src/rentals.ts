@@ -11,7 +11,7 @@ export type RentalStatus = z.infer<typeof RentalStatus>;
 export const RentBody = z.strictObject({ movie_id: Id });
 export type RentBody = z.infer<typeof RentBody>;
 
-/** An object and not a union: of a union's faults nobody could tell which field has them. */
+/** An object and not a union: the issues of a union do not tell which field they concern. */
 export const RentalPatch = z
   .strictObject({
     status: z.literal('CANCELLED').optional(),

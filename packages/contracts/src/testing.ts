@@ -1,3 +1,5 @@
+import { type MovieEventData, ReceivedMovieEventData } from './movies.ts';
+
 const requestId = 'b3c7a1d2-5f0e-4c59-8d7b-0f6f1c2a9e44';
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -37,6 +39,14 @@ const movie = {
   updated_at: '2026-11-26T11:00:00.000Z',
   removed_at: null,
 };
+/** A movie's event data, with null for what the fixture is older than. */
+export function movieEventData(change: Partial<MovieEventData> = {}): MovieEventData {
+  return {
+    ...ReceivedMovieEventData.parse({ ...movie, copies: null, external_id: null }),
+    ...change,
+  };
+}
+
 const changed = { ...movie, name: 'Aliens', version: 2, updated_at: '2026-11-26T11:30:00.000Z' };
 const removed = { ...changed, version: 3, removed_at: '2026-11-26T11:30:00.000Z' };
 
