@@ -1,6 +1,5 @@
 import type { Database } from '@movie-rental/mysql';
-import { hashRefreshToken } from './refresh-token.ts';
-import { endSession, lockSessionOf } from './session-sql.ts';
+import { endSession, hashRefreshToken, lockSessionOf } from './sessions.ts';
 
 /** Ends the session of a refresh token; one that is unknown or over is no error (RFC 7009). */
 export async function logOut(database: Database, refreshToken: string): Promise<void> {

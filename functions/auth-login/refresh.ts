@@ -1,10 +1,14 @@
-import type { TokenPair } from '@movie-rental/contracts';
+import { Refusal, type TokenPair } from '@movie-rental/contracts';
 import type { Database, Transaction } from '@movie-rental/mysql';
-import { invalidRefreshToken } from './errors.ts';
-import { issueTokens } from './issue-tokens.ts';
-import { hashRefreshToken } from './refresh-token.ts';
 import { decideRotation } from './rotation.ts';
-import { endSession, lockSessionOf, markUsed, readRefreshToken } from './session-sql.ts';
+import {
+  endSession,
+  hashRefreshToken,
+  issueTokens,
+  lockSessionOf,
+  markUsed,
+  readRefreshToken,
+} from './sessions.ts';
 import type { SigningKey } from './signing-key.ts';
 import { findUser } from './user-sql.ts';
 
@@ -14,8 +18,8 @@ interface Dependencies {
 }
 
 /**
- * Trades a refresh token in for a new pair, with the role that the user has by now.
- * @throws HttpError 401 `invalid_refresh_token`.
+ * Trades a refresh token in for a new pair, with the role that the user has now.
+ * @throws Refusal `invalid_refresh_token`, which does not tell why.
  */
 export async function refresh(
   { database, signingKey }: Dependencies,
@@ -24,7 +28,7 @@ export async function refresh(
   const tokenHash = hashRefreshToken(refreshToken);
   // The refusal is thrown outside: inside, it would roll back the end of the session.
   const pair = await database.transaction((tx) => rotate(tx, signingKey, tokenHash));
-  if (!pair) throw invalidRefreshToken();
+  if (!pair) throw new Refusal('invalid_refresh_token');
   return pair;
 }
 

@@ -1,4 +1,4 @@
-import type { Role, User } from '@movie-rental/contracts';
+import { type Caller, Refusal, type Role, type User } from '@movie-rental/contracts';
 import type { Sql, Transaction } from '@movie-rental/mysql';
 
 /** A user as the database holds it. */
@@ -12,8 +12,8 @@ export interface UserRow {
 }
 
 /**
- * How often a password is checked anew where its hash was replaced between the check and the lock:
- * a login may have renewed it, and where replicas differ in their cost even twice.
+ * How often a password is checked if its hash is replaced between the check and the lock: a login
+ * may have renewed it, even twice if replicas differ in their cost.
  */
 export const MAX_CHECKS = 3;
 
@@ -32,6 +32,13 @@ export async function lockUser(tx: Transaction, username: string): Promise<UserR
 /** The column's collation takes é for e: what it finds is not always what was asked for. */
 function exactly(username: string, row: UserRow | undefined): UserRow | undefined {
   return row?.username === username ? row : undefined;
+}
+
+/** @throws Refusal `user_not_found`: the token is valid, but the user is gone. */
+export async function readMe(sql: Sql, { username }: Caller): Promise<User> {
+  const user = await findUser(sql, username);
+  if (!user) throw new Refusal('user_not_found');
+  return toUser(user);
 }
 
 /** A user as it is answered: never with a hash. */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { User } from '@movie-rental/contracts';
-import { createFunction } from '@movie-rental/function-kit';
 import { type BundledWorker, bundleWorker } from '@movie-rental/identity/passwords/testing';
 import {
   accessToken,
@@ -9,7 +8,7 @@ import {
   type TestDatabase,
   testDatabase,
 } from '@movie-rental/testkit';
-import { open } from './wiring.ts';
+import { authRegister } from './handler.ts';
 
 const PASSWORD = 'correct horse';
 
@@ -20,10 +19,7 @@ beforeAll(async () => {
   process.env.LOG_LEVEL = 'silent';
   process.env.BCRYPT_COST = '10';
   [own, worker] = await Promise.all([testDatabase(), bundleWorker()]);
-  const { handle, init, close } = createFunction({
-    name: 'auth-register',
-    open: (logger) => open(worker.url, logger),
-  });
+  const { handle, init, close } = authRegister(worker.url);
   fn = await openFunction(async () => ({ default: handle, init, close }), {
     'mysql-url': own.url,
   });

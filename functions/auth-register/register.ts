@@ -1,5 +1,4 @@
-import type { RegisterBody, User } from '@movie-rental/contracts';
-import { conflict } from '@movie-rental/function-kit';
+import { Refusal, type RegisterBody, type User } from '@movie-rental/contracts';
 import type { Passwords } from '@movie-rental/identity/passwords';
 import { type Database, isDuplicate, type Transaction } from '@movie-rental/mysql';
 
@@ -10,7 +9,7 @@ interface Dependencies {
 
 /**
  * Adds a customer.
- * @throws HttpError 409 `username_taken`, 503 where too many passwords are being hashed.
+ * @throws Refusal `username_taken`, or `busy` if too many passwords are being hashed.
  */
 export async function register(
   { database, passwords }: Dependencies,
@@ -37,7 +36,6 @@ async function insertUser(
     );
     return insertId;
   } catch (error) {
-    if (!isDuplicate(error, 'username')) throw error;
-    throw conflict('username_taken', 'Another user has this name');
+    throw isDuplicate(error, 'username') ? new Refusal('username_taken') : error;
   }
 }

@@ -1,8 +1,10 @@
 import { RegisterBody } from '@movie-rental/contracts';
-import { type Logger, type Route, route } from '@movie-rental/function-kit';
-import { clientAddress, withinLimits } from '@movie-rental/function-kit/throttle';
+import { clientAddress, route } from '@movie-rental/function-kit';
+
 import type { Passwords } from '@movie-rental/identity/passwords';
+import { withinLimits } from '@movie-rental/identity/throttle';
 import type { Database } from '@movie-rental/mysql';
+import type { Logger } from '@movie-rental/runtime/logger';
 import { register } from './register.ts';
 
 const USERS_OWN_PATH = '/api/auth/me';
@@ -17,7 +19,7 @@ interface Dependencies {
 }
 
 /** Registration, at its public path and at the root, where `faas-cli invoke` calls. */
-export function routes({ perAddress, ...dependencies }: Dependencies): Route[] {
+export function routes({ perAddress, ...dependencies }: Dependencies) {
   return ['/auth/register', '/'].map((path) =>
     route({
       method: 'POST',

@@ -1,7 +1,7 @@
-import { createFunction } from '@movie-rental/function-kit';
-import { open } from './wiring.ts';
+import { createDatabaseFunction } from '@movie-rental/function-kit';
+import { routes } from './routes.ts';
 
-const fn = createFunction({ name: 'movie-crud', open });
+const fn = createDatabaseFunction('movie-crud', routes);
 
 export default fn.handle;
 export const { init, close } = fn;

@@ -1,17 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
-import { requireVersion } from './if-match.ts';
+import { expectedVersions } from './if-match.ts';
 
-describe('If-Match on version 7', () => {
-  test.each([undefined, '*', '"7-3"', '"7-null"', '"7-0"', 'W/"7-3"', '"6-1", "7-3"'])(
-    '%p lets the change through',
-    (header) => expect(() => requireVersion(header, 7)).not.toThrow(),
+describe('If-Match', () => {
+  test.each([undefined, '*', '"6-1", *'])('%p lets any version be changed', (header) =>
+    expect(expectedVersions(header)).toBeUndefined(),
   );
 
-  test.each(['"6-3"', '"8-3"', '"70-3"', '"17-3"', '7', '"7"', '7-3', '', '"3-7"'])(
-    '%p is 412',
-    (header) =>
-      expect(() => requireVersion(header, 7)).toThrow(
-        expect.objectContaining({ status: 412, code: 'precondition_failed' }),
-      ),
+  test.each([
+    ['"7-3"', [7]],
+    ['"7-null"', [7]],
+    ['"7-0"', [7]],
+    ['W/"7-3"', [7]],
+    ['"6-1", "7-3"', [6, 7]],
+    ['"70-3"', [70]],
+    ['"3-7"', [3]],
+  ])('%p names its versions', (header, versions) =>
+    expect(expectedVersions(header)).toEqual(versions),
+  );
+
+  test.each(['7', '"7"', '7-3', ''])('%p names none', (header) =>
+    expect(expectedVersions(header)).toEqual([]),
   );
 });

@@ -1,12 +1,11 @@
-import type { Movie, MovieQuery, Page } from '@movie-rental/contracts';
+import { cutPage, type Movie, type MovieQuery, type Page } from '@movie-rental/contracts';
 import { allOf, type Condition, type Sql } from '@movie-rental/mysql';
-import { type MovieRow, toMovie } from './movie.ts';
-import { pageEnd, pageOrder, pageStart } from './movie-order.ts';
-import { ACTIVE_COLUMN, ACTIVE_RENTALS, MOVIE_COLUMNS } from './movie-sql.ts';
+import { ACTIVE_COLUMN, ACTIVE_RENTALS, MOVIE_COLUMNS, type MovieRow, toMovie } from './movie.ts';
+import { pageOrder, pageStart, positionOf } from './movie-order.ts';
 
 /**
  * One page of the catalogue, by one statement.
- * @throws HttpError 422 where the cursor is not one of this list in this order.
+ * @throws Refusal `validation_failed` for a cursor that is not one of this list in this order.
  */
 export async function listMovies(sql: Sql, query: MovieQuery): Promise<Page<Movie>> {
   const { where, values } = allOf([...filters(query), ...pageStart(query)]);
@@ -15,12 +14,10 @@ export async function listMovies(sql: Sql, query: MovieQuery): Promise<Page<Movi
      WHERE ${where} ORDER BY ${pageOrder(query)} LIMIT ?`,
     [...values, query.limit + 1],
   );
-  const page = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => toMovie(row, row.active)),
-    next_cursor: last ? pageEnd(query, last) : null,
-  };
+  return cutPage(rows, query.limit, {
+    toItem: (row) => toMovie(row, row.active),
+    positionOf: (last) => positionOf(query, last),
+  });
 }
 
 function filters(query: MovieQuery): Condition[] {

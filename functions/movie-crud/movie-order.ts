@@ -1,5 +1,10 @@
-import { Id, type MovieQuery, type MovieSortField, Time } from '@movie-rental/contracts';
-import { decodeCursor, encodeCursor } from '@movie-rental/function-kit';
+import {
+  decodeCursor,
+  Id,
+  type MovieQuery,
+  type MovieSortField,
+  Time,
+} from '@movie-rental/contracts';
 import type { Condition } from '@movie-rental/mysql';
 import { z } from 'zod';
 import type { MovieRow } from './movie.ts';
@@ -23,7 +28,7 @@ export function pageOrder({ sort }: MovieQuery): string {
 
 /**
  * The condition that a page begins behind the cursor; none on the first page.
- * @throws HttpError 422 where the cursor is not one of a list in this order.
+ * @throws Refusal `validation_failed` for a cursor that is not one of a list in this order.
  */
 export function pageStart({ sort, cursor }: MovieQuery): Condition[] {
   if (cursor === undefined) return [];
@@ -36,9 +41,9 @@ export function pageStart({ sort, cursor }: MovieQuery): Condition[] {
   return [[condition, value, value, id]];
 }
 
-/** The cursor of the page that begins behind `last`. */
-export function pageEnd({ sort }: MovieQuery, last: MovieRow): string {
-  return encodeCursor({ sort, value: last[orderOf(sort).field], id: last.id });
+/** What the cursor of the page behind `last` holds. */
+export function positionOf({ sort }: MovieQuery, last: MovieRow) {
+  return { sort, value: last[orderOf(sort).field], id: last.id };
 }
 
 function orderOf(sort: Sort): { field: MovieSortField; descending: boolean } {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { MovieQuery } from '@movie-rental/contracts';
-import { encodeCursor } from '@movie-rental/function-kit';
+import { encodeCursor, MovieQuery } from '@movie-rental/contracts';
 import type { MovieRow } from './movie.ts';
-import { pageEnd, pageOrder, pageStart } from './movie-order.ts';
+import { pageOrder, pageStart, positionOf } from './movie-order.ts';
 
 const movie: MovieRow = {
   id: 7,
@@ -19,7 +18,7 @@ const movie: MovieRow = {
 
 const query = (values: Record<string, string>) => MovieQuery.parse(values);
 const behind = (sort: string) =>
-  pageStart(query({ sort, cursor: pageEnd(query({ sort }), movie) }));
+  pageStart(query({ sort, cursor: encodeCursor(positionOf(query({ sort }), movie)) }));
 
 test.each([
   ['id', 'm.id ASC'],
@@ -49,14 +48,14 @@ test.each([
 
 describe('a cursor is refused', () => {
   test.each([
-    ['of another order', pageEnd(query({ sort: 'name' }), movie)],
+    ['of another order', encodeCursor(positionOf(query({ sort: 'name' }), movie))],
     ['of a wrong type', encodeCursor({ sort: 'id', value: 'x', id: 7 })],
     ['with more in it', encodeCursor({ sort: 'id', value: 7, id: 7, or: 1 })],
     ['that is no JSON', 'abc'],
     ['that is empty', ''],
   ])('%s', (_, cursor) =>
     expect(() => pageStart(query({ sort: 'id', cursor }))).toThrow(
-      expect.objectContaining({ status: 422 }),
+      expect.objectContaining({ code: 'validation_failed' }),
     ),
   );
 });

@@ -1,74 +1,49 @@
-import type { MoviePatch, Trace } from '@movie-rental/contracts';
-import { conflict } from '@movie-rental/function-kit';
-import type { Database, Transaction } from '@movie-rental/mysql';
+import { MOVIE_FIELDS, type MoviePatch, Refusal, type Trace } from '@movie-rental/contracts';
+import type { Database } from '@movie-rental/mysql';
 import { countActiveRentals } from '@movie-rental/rentals';
-import { requireVersion } from './if-match.ts';
-import { type MovieFields, type MovieRow, type TaggedMovie, tagged } from './movie.ts';
-import { appendMovieEvent, lockMovie, writeMovie } from './movie-sql.ts';
+import {
+  lockMovieToChange,
+  type MovieRow,
+  storeChangedMovie,
+  toMovie,
+  type VersionedMovie,
+} from './movie.ts';
 
 export interface MovieUpdate {
   id: number;
   /** What is absent stays as it is. */
   changes: MoviePatch;
-  ifMatch: string | undefined;
+  /** The versions that may be changed; undefined for any. */
+  expected: readonly number[] | undefined;
   trace: Trace;
 }
 
 /**
- * Changes a movie. One that is so already keeps its version, and no event tells of it.
- * @throws HttpError 404, 412, 409 `copies_in_use` or `external_id_taken`.
+ * Changes a movie. One that is like that already keeps its version, and no event tells of it.
+ * @throws Refusal `movie_not_found`, `movie_changed`, `copies_in_use` or `external_id_taken`.
  */
-export async function updateMovie(database: Database, update: MovieUpdate): Promise<TaggedMovie> {
+export async function updateMovie(
+  database: Database,
+  { id, changes, expected, trace }: MovieUpdate,
+): Promise<VersionedMovie> {
   return database.transaction(async (tx) => {
-    const movie = await lockMovie(tx, update.id);
-    requireVersion(update.ifMatch, movie.version);
-    const fields = merge(movie, update.changes);
-    const active = fields.copies === null ? 0 : await countActiveRentals(tx, movie.id);
-    if (isUnchanged(movie, fields)) return tagged(movie, active);
-    if (fields.copies !== movie.copies && fields.copies !== null && fields.copies < active) {
-      throw conflict('copies_in_use', `${active} copies are rented now`);
+    const movie = await lockMovieToChange(tx, id, expected);
+    const change = differences(movie, changes);
+    const { copies } = { ...movie, ...change };
+    const active = copies === null ? 0 : await countActiveRentals(tx, id);
+    if (change.copies !== undefined && copies !== null && copies < active) {
+      throw new Refusal('copies_in_use', { message: `${active} copies are rented now` });
     }
-    const changed = {
-      ...movie,
-      ...fields,
-      version: movie.version + 1,
-      updated_at: await tx.now(),
-    };
-    await write(tx, changed);
-    await appendMovieEvent(tx, 'movie.updated', changed, update.trace);
-    return tagged(changed, active);
+    const isChanged = Object.keys(change).length > 0;
+    const now = isChanged ? await storeChangedMovie(tx, movie, { change, trace }) : movie;
+    return { movie: toMovie(now, active), version: now.version };
   });
 }
 
-function merge(movie: MovieFields, changes: MoviePatch): MovieFields {
-  return {
-    name: changes.name ?? movie.name,
-    genre: changes.genre ?? movie.genre,
-    length_minutes: changes.length_minutes ?? movie.length_minutes,
-    copies: changes.copies === undefined ? movie.copies : changes.copies,
-    external_id: changes.external_id === undefined ? movie.external_id : changes.external_id,
-  };
-}
-
-function isUnchanged(movie: MovieFields, fields: MovieFields): boolean {
-  return (Object.keys(fields) as (keyof MovieFields)[]).every((key) => fields[key] === movie[key]);
-}
-
-async function write(tx: Transaction, movie: MovieRow): Promise<void> {
-  await writeMovie(
-    tx,
-    `UPDATE movie SET name = ?, genre = ?, length_minutes = ?, copies = ?, external_id = ?,
-       version = ?, updated_at = ?
-     WHERE id = ?`,
-    [
-      movie.name,
-      movie.genre,
-      movie.length_minutes,
-      movie.copies,
-      movie.external_id,
-      movie.version,
-      movie.updated_at,
-      movie.id,
-    ],
+/** The columns that change, with their new values. */
+function differences(movie: MovieRow, changes: MoviePatch): Partial<MovieRow> {
+  const changed = MOVIE_FIELDS.filter(
+    (field) => changes[field] !== undefined && changes[field] !== movie[field],
   );
+  return Object.fromEntries(changed.map((field) => [field, changes[field]]));
 }

@@ -1,10 +1,7 @@
-import type { Rental, Trace } from '@movie-rental/contracts';
-import type { Caller } from '@movie-rental/function-kit';
+import { type Caller, Refusal, type Rental, type Trace } from '@movie-rental/contracts';
 import type { Database, Transaction } from '@movie-rental/mysql';
-import { endRentals, lockRental, type RentalRow } from '@movie-rental/rentals';
-import { visibleTo } from './access.ts';
-import { refusal } from './refusal.ts';
-import { toRental } from './to-rental.ts';
+import { endRentals, lockRental, type RentalRow, toRental } from '@movie-rental/rentals';
+import { visibleTo } from './get-rental.ts';
 
 export interface Cancellation {
   id: number;
@@ -12,7 +9,7 @@ export interface Cancellation {
   trace: Trace;
 }
 
-/** @throws HttpError 404, or 409 `rental_over`, also where it was cancelled before. */
+/** @throws Refusal `rental_not_found`, or `rental_over` even if it was cancelled before. */
 export async function cancelRental(database: Database, request: Cancellation): Promise<Rental> {
   return database.transaction(async (tx) => {
     const rental = visibleTo(request.caller, await lockRental(tx, request.id));
@@ -22,7 +19,7 @@ export async function cancelRental(database: Database, request: Cancellation): P
 
 /**
  * Cancels a rental unless it is cancelled already, so that a repetition does no harm.
- * @throws HttpError 404, or 409 `rental_over` where it expired.
+ * @throws Refusal `rental_not_found`, or `rental_over` if it expired.
  */
 export async function deleteRental(database: Database, request: Cancellation): Promise<void> {
   await database.transaction(async (tx) => {
@@ -33,6 +30,6 @@ export async function deleteRental(database: Database, request: Cancellation): P
 
 async function cancel(tx: Transaction, rental: RentalRow, trace: Trace): Promise<RentalRow> {
   const [cancelled] = await endRentals(tx, [rental], { type: 'cancel' }, trace);
-  if (!cancelled) throw refusal('rental_over');
+  if (!cancelled) throw new Refusal('rental_over');
   return cancelled;
 }

@@ -1,7 +1,7 @@
-import { createFunction } from '@movie-rental/function-kit';
-import { open } from './wiring.ts';
+import { createDatabaseFunction } from '@movie-rental/function-kit';
+import { routes } from './routes.ts';
 
-const fn = createFunction({ name: 'rental-crud', open });
+const fn = createDatabaseFunction('rental-crud', routes);
 
 export default fn.handle;
 export const { init, close } = fn;

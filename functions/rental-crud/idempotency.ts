@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
-import { conflict, HttpError, invalid, type Reply } from '@movie-rental/function-kit';
+import { Refusal } from '@movie-rental/contracts';
 import { isDuplicate, isLockNotAvailable, type Transaction } from '@movie-rental/mysql';
 
-/** Printable ASCII, as a structured header's string may hold. */
-const KEY = /^[\x21-\x7e]{1,255}$/;
 const KEPT_HOURS = 24;
 
 /** A request that may be sent again: who sends what, where, under which key. */
@@ -18,43 +15,32 @@ export interface RepeatableRequest {
 }
 
 /**
- * The Idempotency-Key of a request; undefined where it has none.
- * @throws HttpError 422 where it is not 1 to 255 printable ASCII characters.
- */
-export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {
-  const key = headers['idempotency-key'];
-  if (key === undefined) return undefined;
-  if (typeof key === 'string' && KEY.test(key)) return key;
-  throw invalid([{ path: 'Idempotency-Key', message: 'must be 1 to 255 printable characters' }]);
-}
-
-/**
  * Answers a repeatable request once, within `tx`: the key's row is locked first, `work` does what
  * there is to do, and its answer is kept with it in the same commit. A repeat within a day gets that
  * answer again. A failure keeps nothing, so the key may be used again.
  *
- * @throws HttpError 409 `idempotency_key_in_progress`, 422 `idempotency_key_reused`, and whatever
- *   `work` throws.
+ * @throws Refusal `idempotency_key_in_progress` or `idempotency_key_reused`, and whatever `work`
+ *   throws.
  */
-export async function answerOnce(
+export async function answerOnce<Answer>(
   tx: Transaction,
   request: RepeatableRequest,
-  work: () => Promise<Reply>,
-): Promise<Reply> {
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   const hash = createHash('sha256').update(JSON.stringify(request.body)).digest();
-  const kept = await takeKey(tx, request, hash);
+  const kept = await takeKey<Answer>(tx, request, hash);
   if (kept) return replay(kept, hash);
-  const reply = await work();
+  const answer = await work();
   await tx.run(`UPDATE idempotency SET response = ? WHERE ${IS_REQUEST}`, [
-    JSON.stringify(reply),
+    JSON.stringify(answer),
     ...identity(request),
   ]);
-  return reply;
+  return answer;
 }
 
-interface KeptAnswer {
+interface KeptAnswer<Answer> {
   request_hash: Buffer;
-  response: Reply;
+  response: Answer;
 }
 
 const IS_REQUEST = 'username = ? AND route = ? AND idempotency_key = ?';
@@ -64,12 +50,12 @@ function identity({ username, route, key }: RepeatableRequest) {
 }
 
 /** Locks the key for this transaction. @returns the answer that it has already, if any. */
-async function takeKey(
+async function takeKey<Answer>(
   tx: Transaction,
   request: RepeatableRequest,
   hash: Buffer,
-): Promise<KeptAnswer | undefined> {
-  const kept = await lockKey(tx, request);
+): Promise<KeptAnswer<Answer> | undefined> {
+  const kept = await lockKey<Answer>(tx, request);
   if (kept?.is_old) await renewKey(tx, request, hash);
   if (kept) return kept.is_old ? undefined : kept;
   try {
@@ -80,21 +66,21 @@ async function takeKey(
     return undefined;
   } catch (error) {
     // Another request took it between the two statements, and has been answered since.
-    if (isDuplicate(error, 'PRIMARY')) return lockKey(tx, request);
+    if (isDuplicate(error, 'PRIMARY')) return lockKey<Answer>(tx, request);
     throw error;
   }
 }
 
 /** Waiting for a request that is under way would hold this one for as long as a lock may last. */
-async function lockKey(tx: Transaction, request: RepeatableRequest) {
+async function lockKey<Answer>(tx: Transaction, request: RepeatableRequest) {
   try {
-    return await tx.first<KeptAnswer & { is_old: number }>(
+    return await tx.first<KeptAnswer<Answer> & { is_old: number }>(
       `SELECT request_hash, response, created_at < NOW() - INTERVAL ? HOUR AS is_old
        FROM idempotency WHERE ${IS_REQUEST} FOR UPDATE NOWAIT`,
       [KEPT_HOURS, ...identity(request)],
     );
   } catch (error) {
-    throw isLockNotAvailable(error) ? inProgress() : error;
+    throw isLockNotAvailable(error) ? new Refusal('idempotency_key_in_progress') : error;
   }
 }
 
@@ -107,15 +93,7 @@ async function renewKey(tx: Transaction, request: RepeatableRequest, hash: Buffe
   );
 }
 
-function replay(kept: KeptAnswer, hash: Buffer): Reply {
-  if (kept.request_hash.equals(hash)) return kept.response;
-  throw new HttpError(
-    422,
-    'idempotency_key_reused',
-    'This Idempotency-Key was used for another request',
-  );
-}
-
-function inProgress(): HttpError {
-  return conflict('idempotency_key_in_progress', 'A request with this key is being answered');
+function replay<Answer>(kept: KeptAnswer<Answer>, hash: Buffer): Answer {
+  if (!kept.request_hash.equals(hash)) throw new Refusal('idempotency_key_reused');
+  return kept.response;
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Rental } from '@movie-rental/contracts';
-import { encodeCursor } from '@movie-rental/function-kit';
+import { encodeCursor, type Rental } from '@movie-rental/contracts';
 import { insertMovie, insertRental } from '@movie-rental/rentals/testing';
 import { admin, alice, bob, type Opened, openRentalCrud } from './testing.ts';
 

@@ -1,19 +1,28 @@
-import { Id, type Page, type Rental, type RentalQuery } from '@movie-rental/contracts';
-import { type Caller, decodeCursor, encodeCursor, forbidden } from '@movie-rental/function-kit';
+import {
+  type Caller,
+  cutPage,
+  decodeCursor,
+  Id,
+  type Page,
+  Refusal,
+  type Rental,
+  type RentalQuery,
+} from '@movie-rental/contracts';
 import { allOf, type Condition, type Sql } from '@movie-rental/mysql';
-import { type ReadRental, readRentals } from './rental-sql.ts';
-import { toRental } from './to-rental.ts';
+import { isActive, isOverdue, toRental } from '@movie-rental/rentals';
+import { type ReadRental, readRentals } from './get-rental.ts';
 
-/** What each status means while an overdue rental may still be written down as CONFIRMED. */
+/** What each status means while the row of an overdue rental may still say CONFIRMED. */
 const HAS_STATUS = {
-  CONFIRMED: "r.status = 'CONFIRMED' AND r.ends_at > NOW()",
+  CONFIRMED: isActive('NOW()'),
   CANCELLED: "r.status = 'CANCELLED'",
-  EXPIRED: "(r.status = 'EXPIRED' OR (r.status = 'CONFIRMED' AND r.ends_at <= NOW()))",
+  EXPIRED: `(r.status = 'EXPIRED' OR (${isOverdue('NOW()')}))`,
 } as const;
 
 /**
  * One page of the caller's rentals, newest first; an administrator's list holds everyone's.
- * @throws HttpError 403 where a customer names one, 422 where the cursor is not one of this list.
+ * @throws Refusal `forbidden` if a customer asks by username, `validation_failed` for a cursor that
+ *   is not one of this list.
  */
 export async function listRentals(
   sql: Sql,
@@ -27,17 +36,17 @@ export async function listRentals(
     ...values,
     query.limit + 1,
   ]);
-  const items = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? items.at(-1) : undefined;
-  return {
-    items: items.map((row) => toRental(row, row.read_at)),
-    next_cursor: last ? encodeCursor(last.id) : null,
-  };
+  return cutPage(rows, query.limit, {
+    toItem: (row) => toRental(row, row.read_at),
+    positionOf: ({ id }) => id,
+  });
 }
 
 function whose({ username }: RentalQuery, caller: Caller): Condition[] {
   if (caller.role !== 'admin') {
-    if (username !== undefined) throw forbidden('Only an administrator may ask by username');
+    if (username !== undefined) {
+      throw new Refusal('forbidden', { message: 'Only an administrator may ask by username' });
+    }
     return [['r.username = ?', caller.username]];
   }
   return username === undefined ? [] : [['r.username = ?', username]];

@@ -1,16 +1,16 @@
-import type { Rental, Trace } from '@movie-rental/contracts';
-import { conflict, notFound } from '@movie-rental/function-kit';
+import { Refusal, type Rental, type Trace } from '@movie-rental/contracts';
 import { isDuplicate, type Transaction } from '@movie-rental/mysql';
 import {
   appendRentalEvents,
   countActiveRentals,
   expireOverdueOfCustomer,
   expireOverdueOfMovie,
+  lockRentableMovie,
+  type RentableMovie,
   type RentalRow,
   rentalEnd,
+  toRental,
 } from '@movie-rental/rentals';
-import { lockMovie, type RentableMovie } from './lock-movie.ts';
-import { toRental } from './to-rental.ts';
 
 export interface RentRequest {
   username: string;
@@ -24,20 +24,20 @@ export interface RentRequest {
  * rental before the movie is locked would deadlock, and reading the movie unlocked would leave an
  * active rental of a removed one.
  *
- * @throws HttpError 404, 409 `already_rented` or `no_copies_left`.
+ * @throws Refusal `movie_not_found`, `already_rented` or `no_copies_left`.
  */
 export async function rentMovie(tx: Transaction, request: RentRequest): Promise<Rental> {
-  const movie = await lockMovie(tx, request.movieId);
-  if (!movie) throw notFound('There is no such movie');
-  await expireWhatStandsInTheWay(tx, movie, request);
+  const movie = await lockRentableMovie(tx, request.movieId);
+  if (!movie) throw new Refusal('movie_not_found');
+  await expireBlockingRentals(tx, movie, request);
   if (movie.copies !== null) await requireCopy(tx, movie.copies, request);
   const rental = await insertRental(tx, movie, request.username);
   await appendRentalEvents(tx, [{ type: 'rental.confirmed', rental }], request.trace);
   return toRental(rental, await tx.now());
 }
 
-/** An overdue rental that no sweep has seen yet keeps its copy, and its customer from renting. */
-async function expireWhatStandsInTheWay(
+/** An overdue rental that no sweep has seen yet holds its copy and blocks its customer. */
+async function expireBlockingRentals(
   tx: Transaction,
   movie: RentableMovie,
   { username, trace }: RentRequest,
@@ -56,7 +56,7 @@ async function requireCopy(
     'SELECT id FROM rental WHERE username = ? AND confirmed_movie_id = ?',
     [username, movieId],
   );
-  throw own ? alreadyRented() : conflict('no_copies_left', 'Every copy of this movie is rented');
+  throw new Refusal(own ? 'already_rented' : 'no_copies_left');
 }
 
 async function insertRental(
@@ -72,7 +72,7 @@ async function insertRental(
       now,
     ])
     .catch((error: unknown) => {
-      throw isDuplicate(error, 'rental_one_confirmed') ? alreadyRented() : error;
+      throw isDuplicate(error, 'rental_one_confirmed') ? new Refusal('already_rented') : error;
     });
   return {
     id: insertId,
@@ -86,8 +86,4 @@ async function insertRental(
     ends_at: rentalEnd(now),
     extended_until: null,
   };
-}
-
-function alreadyRented() {
-  return conflict('already_rented', 'You have rented this movie already');
 }

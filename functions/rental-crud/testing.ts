@@ -1,50 +1,27 @@
-import { type StoredEvent, storedEvents } from '@movie-rental/rentals/testing';
-import {
-  accessToken,
-  type CalledFunction,
-  openFunction,
-  type TestDatabase,
-  testDatabase,
-  testPublicKeys,
-} from '@movie-rental/testkit';
+import { type OpenedFunction, openOnDatabase } from '@movie-rental/rentals/testing';
+import { accessToken, type CalledFunction } from '@movie-rental/testkit';
 
 export const alice = accessToken({ username: 'alice' });
 export const bob = accessToken({ username: 'bob' });
 export const admin = accessToken({ username: 'root', role: 'admin' });
 
-export interface Opened {
-  db: TestDatabase;
-  fn: CalledFunction;
+export interface Opened extends OpenedFunction {
   /** Rents a movie by the API. @returns its answer. */
   rent(movieId: number, token?: string): ReturnType<CalledFunction['call']>;
-  /** The events that the outbox holds. */
-  events(): Promise<StoredEvent[]>;
   /** Empties what a test wrote. */
   clear(): Promise<void>;
-  close(): Promise<void>;
 }
 
-/** The function on a database of its own. */
 export async function openRentalCrud(): Promise<Opened> {
-  const db = await testDatabase();
-  const fn = await openFunction(() => import('./handler.ts'), {
-    'mysql-url': db.url,
-    'jwt-public-keys': testPublicKeys,
-  });
+  const opened = await openOnDatabase(() => import('./handler.ts'));
   return {
-    db,
-    fn,
+    ...opened,
     rent: (movieId, token = alice) =>
-      fn.call('POST', '/rentals', { body: { movie_id: movieId }, token }),
-    events: () => storedEvents(db.database),
+      opened.fn.call('POST', '/rentals', { body: { movie_id: movieId }, token }),
     clear: async () => {
       for (const table of ['outbox', 'movie', 'movies_cache']) {
-        await db.database.run(`DELETE FROM ${table}`);
+        await opened.db.database.run(`DELETE FROM ${table}`);
       }
-    },
-    close: async () => {
-      await fn.close();
-      await db.drop();
     },
   };
 }

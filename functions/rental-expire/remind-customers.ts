@@ -2,6 +2,7 @@ import type { Trace } from '@movie-rental/contracts';
 import type { Transaction } from '@movie-rental/mysql';
 import {
   appendRentalEvents,
+  isActive,
   RENTAL_COLUMNS,
   RENTAL_MOVIE,
   type RentalRow,
@@ -11,7 +12,7 @@ import {
 const NOTICE_HOURS = 6;
 
 /**
- * Tells of up to `limit` rentals that end soon. Each is told of once, also where it is extended
+ * Tells of up to `limit` rentals that end soon. Each is told of once, even if it is extended
  * afterwards.
  *
  * @returns how many.
@@ -24,7 +25,7 @@ export async function remindCustomers(
   const now = await tx.now();
   const ending = await tx.rows<RentalRow>(
     `SELECT ${RENTAL_COLUMNS} FROM rental r ${RENTAL_MOVIE}
-     WHERE r.status = 'CONFIRMED' AND r.ends_at > ? AND r.ends_at <= ? + INTERVAL ? HOUR
+     WHERE ${isActive('?')} AND r.ends_at <= ? + INTERVAL ? HOUR
        AND r.reminded_at IS NULL
      ORDER BY r.ends_at, r.id LIMIT ? FOR UPDATE OF r SKIP LOCKED`,
     [now, now, NOTICE_HOURS, limit],

@@ -14,8 +14,7 @@ import {
   type TestDatabase,
   testDatabase,
 } from '@movie-rental/testkit';
-import { purgeMail } from './purge-mail.ts';
-import { purgeSessions } from './purge-sessions.ts';
+import { purgeMail, purgeSessions } from './purge.ts';
 
 const HOUR = 3600;
 const NOTHING = {

@@ -1,25 +1,23 @@
 import type { Trace } from '@movie-rental/contracts';
-import type { Database } from '@movie-rental/mysql';
+import type { Database, Transaction } from '@movie-rental/mysql';
 import { expireOverdueRentals } from '@movie-rental/rentals';
-import { inBatches } from './in-batches.ts';
-import { purgeIdempotency } from './purge-idempotency.ts';
-import { purgeMail } from './purge-mail.ts';
-import { purgeSessions } from './purge-sessions.ts';
-import { purgeThrottle } from './purge-throttle.ts';
+import { purgeIdempotency, purgeMail, purgeSessions, purgeThrottle } from './purge.ts';
 import { remindCustomers } from './remind-customers.ts';
+
+const BATCH = 500;
 
 /** How many rows a sweep dealt with. */
 export interface SweepReport {
   expired: number;
   reminded: number;
-  /** What was kept as long as it has to be. */
+  /** What was kept for as long as it had to be. */
   purged: { mail: number; idempotency: number; refresh_tokens: number; throttle: number };
 }
 
 /**
- * Does what time alone makes due. Each batch is one transaction, so one sweep that dies is made up
- * for by the next. Sweeps may overlap: rentals and tokens that another has in hand are left alone,
- * and of the other tables each batch waits for the other's, for as long as that takes.
+ * Does what time alone makes due. Each batch is one transaction, so the next sweep finishes what
+ * one that dies leaves. Sweeps may overlap: rentals and tokens that another one has locked are left
+ * alone; on the other tables a batch waits for the other sweep's.
  */
 export async function sweep(database: Database, trace: Trace): Promise<SweepReport> {
   return {
@@ -32,4 +30,22 @@ export async function sweep(database: Database, trace: Trace): Promise<SweepRepo
       throttle: await inBatches(database, purgeThrottle),
     },
   };
+}
+
+/**
+ * Repeats `work`, each time in a transaction, until it finds less than a batch to do.
+ *
+ * @param work deals with up to `limit` rows and returns how many there were.
+ * @returns how many rows there were in all.
+ */
+async function inBatches(
+  database: Database,
+  work: (tx: Transaction, limit: number) => Promise<number>,
+): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const done = await database.transaction((tx) => work(tx, BATCH));
+    total += done;
+    if (done < BATCH) return total;
+  }
 }

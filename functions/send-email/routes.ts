@@ -1,11 +1,11 @@
 import { SendEmailBody } from '@movie-rental/contracts';
-import { type Route, route } from '@movie-rental/function-kit';
+import { route } from '@movie-rental/function-kit';
 import type { Database } from '@movie-rental/mysql';
 import { sendEmail } from './send-email.ts';
 import type { Transport } from './transport.ts';
 
 /** Sending a mail: the one thing that this function does, and for services alone. */
-export function routes(database: Database, transport: Transport): Route[] {
+export function routes(database: Database, transport: Transport) {
   return [
     route({
       method: 'POST',

@@ -1,5 +1,4 @@
-import type { SendEmailBody } from '@movie-rental/contracts';
-import { HttpError, unavailable } from '@movie-rental/function-kit';
+import { Refusal, type SendEmailBody } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/mysql';
 import { claimMail, recordFailure, recordSent } from './mail-sql.ts';
 import { DeliveryRefused, OutcomeUnknown, type Transport } from './transport.ts';
@@ -12,8 +11,8 @@ const BUSY_RETRY_SECONDS = 5;
  * Between the hand-over and its record lies the one moment in which a crash leads to a second mail.
  * It goes on when its caller no longer waits, so a mail that a slow server takes is recorded too.
  *
- * @throws HttpError 503 while another call sends it or the mail server cannot be used, 422
- *   `delivery_refused` where it never will take this mail.
+ * @throws Refusal `mail_in_progress` while another call sends it, `mail_server_unavailable`, or
+ *   `delivery_refused` if the server will never take this mail.
  */
 export async function sendEmail(
   database: Database,
@@ -23,7 +22,7 @@ export async function sendEmail(
   const claim = await claimMail(database, mail);
   if (claim.state === 'sent') return;
   if (claim.state === 'in progress')
-    throw unavailable('This mail is being sent', BUSY_RETRY_SECONDS);
+    throw new Refusal('mail_in_progress', { retryAfterSeconds: BUSY_RETRY_SECONDS });
   try {
     await transport.deliver(mail);
   } catch (error) {
@@ -31,14 +30,13 @@ export async function sendEmail(
     if (!(error instanceof OutcomeUnknown)) {
       await recordFailure(database, mail.message_id, claim.attempt);
     }
-    throw asHttpError(error);
+    throw refusalOf(error);
   }
   await recordSent(database, mail.message_id);
 }
 
-function asHttpError(error: unknown): HttpError {
-  if (error instanceof DeliveryRefused) {
-    return new HttpError(422, 'delivery_refused', error.message, { cause: error });
-  }
-  return unavailable('The mail server cannot be used right now', BUSY_RETRY_SECONDS, error);
+function refusalOf(cause: unknown): Refusal {
+  return cause instanceof DeliveryRefused
+    ? new Refusal('delivery_refused', { message: cause.message, cause })
+    : new Refusal('mail_server_unavailable', { retryAfterSeconds: BUSY_RETRY_SECONDS, cause });
 }

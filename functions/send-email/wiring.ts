@@ -1,4 +1,3 @@
-import type { FunctionDefinition } from '@movie-rental/function-kit';
 import { openDatabase } from '@movie-rental/mysql';
 import { readConfig } from './config.ts';
 import { routes } from './routes.ts';
@@ -6,7 +5,7 @@ import { simulatedTransport } from './simulated-transport.ts';
 import { smtpTransport } from './smtp-transport.ts';
 
 /** Composes the function from its configuration. */
-export const open: FunctionDefinition['open'] = () => {
+export const open = () => {
   const config = readConfig();
   const database = openDatabase(config.MYSQL_URL);
   const transport = config.SMTP_URL

@@ -9,6 +9,7 @@ import {
   healthClient,
   startConnector,
 } from '@movie-rental/connector-kit/testing';
+import { movieEventData } from '@movie-rental/contracts/testing';
 import { appendEvents } from '@movie-rental/mysql';
 import { eventually, type TestDatabase, testDatabase, testTopic } from '@movie-rental/testkit';
 import { kafkaSoftware } from '../../local/src/servers/kafka.ts';
@@ -66,20 +67,6 @@ async function start(name: string, env: Record<string, string> = {}): Promise<St
   return { process, health: healthClient(port) };
 }
 
-const CREATED = '2030-01-01T00:00:00.000Z';
-const MOVIE = {
-  id: 1,
-  name: 'Alien',
-  genre: 'Horror',
-  length_minutes: 117,
-  copies: null,
-  external_id: null,
-  version: 1,
-  created_at: CREATED,
-  updated_at: CREATED,
-  removed_at: null,
-};
-
 describe('a broker that asks for TLS and a password', () => {
   test('is published to and consumed from by whoever signs in', async () => {
     await writeFile(join(secrets, 'kafka-password'), `${broker.password}\n`);
@@ -88,7 +75,14 @@ describe('a broker that asks for TLS and a password', () => {
     await db.database.transaction((tx) =>
       appendEvents(
         tx,
-        [{ type: 'movie.added', aggregate: 'movie', aggregateId: 1, data: MOVIE }],
+        [
+          {
+            type: 'movie.added',
+            aggregate: 'movie',
+            aggregateId: 1,
+            data: movieEventData({ id: 1 }),
+          },
+        ],
         {},
       ),
     );

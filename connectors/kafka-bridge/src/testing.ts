@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingEvent } from '@movie-rental/connector-kit/messaging';
 import type { MovieEventData, MovieEventType } from '@movie-rental/contracts';
+import { movieEventData } from '@movie-rental/contracts/testing';
 
 export const CREATED = '2030-01-01T00:00:00.000Z';
 
@@ -10,19 +11,17 @@ export function movie(
   version: number,
   change: Partial<MovieEventData> = {},
 ): MovieEventData {
-  return {
+  return movieEventData({
     id,
     name: `Movie ${id} v${version}`,
     genre: 'Drama',
     length_minutes: 90 + (version % 60),
-    copies: null,
-    external_id: null,
     version,
     created_at: CREATED,
     updated_at: CREATED,
     removed_at: null,
     ...change,
-  };
+  });
 }
 
 /** The headers of an event about a movie. */

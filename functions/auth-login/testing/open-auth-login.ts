@@ -1,5 +1,4 @@
 import { TokenPair } from '@movie-rental/contracts';
-import { createFunction } from '@movie-rental/function-kit';
 import { openPasswords } from '@movie-rental/identity/passwords';
 import { bundleWorker } from '@movie-rental/identity/passwords/testing';
 import type { Database } from '@movie-rental/mysql';
@@ -9,7 +8,7 @@ import {
   testDatabase,
   testPublicKeys,
 } from '@movie-rental/testkit';
-import { open } from '../wiring.ts';
+import { authLogin } from '../handler.ts';
 import { newKeys } from './new-keys.ts';
 
 /** The password of every user that a test adds. */
@@ -62,10 +61,7 @@ export async function openAuthLogin(): Promise<AuthLogin> {
 }
 
 function openOn(mysqlUrl: string, worker: URL, keys: ReturnType<typeof newKeys>) {
-  const { handle, init, close } = createFunction({
-    name: 'auth-login',
-    open: (logger) => open(worker, logger),
-  });
+  const { handle, init, close } = authLogin(worker);
   const publicKeys = [keys.jwk, ...JSON.parse(testPublicKeys).keys];
   return openFunction(async () => ({ default: handle, init, close }), {
     'mysql-url': mysqlUrl,

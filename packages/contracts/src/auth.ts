@@ -56,6 +56,13 @@ export type UpdateMeBody = z.infer<typeof UpdateMeBody>;
 export const Role = z.enum(['customer', 'admin']);
 export type Role = z.infer<typeof Role>;
 
+/** Who calls, as the access token says. */
+export interface Caller {
+  username: string;
+  role: Role;
+  sessionId: string;
+}
+
 export const User = z.object({
   id: Id,
   username: z.string(),

@@ -6,24 +6,6 @@ export const MOVIE_EVENT_TYPES = ['movie.added', 'movie.updated', 'movie.removed
 export const MovieEventType = z.enum(MOVIE_EVENT_TYPES);
 export type MovieEventType = z.infer<typeof MovieEventType>;
 
-/**
- * Every movie event is the whole movie with its version, a removal too: a consumer that slept
- * longer than a compacted topic keeps tombstones would miss one.
- */
-export const MovieEventData = z.object({
-  id: Id,
-  name: z.string(),
-  genre: z.string(),
-  length_minutes: z.int(),
-  copies: z.int().nullable(),
-  external_id: z.string().nullable(),
-  version: z.int().min(1),
-  created_at: Time,
-  updated_at: Time,
-  removed_at: Time.nullable(),
-});
-export type MovieEventData = z.infer<typeof MovieEventData>;
-
 export const RENTAL_EVENT_TYPES = [
   'rental.confirmed',
   'rental.cancelled',
@@ -38,8 +20,7 @@ export type RentalEventType = z.infer<typeof RentalEventType>;
 export const CancellationReason = z.enum(['requested', 'movie_removed']);
 export type CancellationReason = z.infer<typeof CancellationReason>;
 
-/** A rental as its event found it. It names the customer, never an e-mail address. */
-export const RentalEventData = z.object({
+const rentalEventData = {
   rental_id: Id,
   username: z.string(),
   movie: z.object({ id: Id, name: z.string() }),
@@ -47,8 +28,23 @@ export const RentalEventData = z.object({
   created_at: Time,
   ends_at: Time,
   reason: CancellationReason.optional(),
-});
+};
+
+/** A rental as its event found it. It names the customer, never an e-mail address. */
+export const RentalEventData = z.strictObject(rentalEventData);
 export type RentalEventData = z.infer<typeof RentalEventData>;
+
+/** The same as a consumer reads it: what it does not know is left out. What is added is optional. */
+export const ReceivedRentalEventData = z.object(rentalEventData);
+
+/**
+ * Which schema the data of an event has: a URI that ends in its version. A field more is no new
+ * version, since consumers ignore what they do not know; a change that they would misread is one.
+ */
+export const EVENT_SCHEMAS = {
+  movie: 'urn:movie-rental:movie:1',
+  rental: 'urn:movie-rental:rental:1',
+} as const;
 
 /** CloudEvents 1.0 attributes, named as its Kafka binding names them; AMQP carries the same. */
 export const EventHeaders = z.object({
@@ -57,6 +53,8 @@ export const EventHeaders = z.object({
   ce_type: z.string(),
   ce_source: z.string(),
   ce_subject: z.string(),
+  /** One of {@link EVENT_SCHEMAS}; absent from events that are older than the attribute. */
+  ce_dataschema: z.string().optional(),
   /** When the change was committed. */
   ce_time: Time,
   /** When the relay published it. */

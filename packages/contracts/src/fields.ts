@@ -1,8 +1,6 @@
 import { z } from 'zod';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
-const DEFAULT_PAGE_SIZE = 20;
-const MAX_PAGE_SIZE = 100;
 
 /** A lone surrogate has no UTF-8 form, and a control character has no business in a name. */
 const PRINTABLE = /^[^\p{Surrogate}\p{Cc}]*$/u;
@@ -31,8 +29,6 @@ export function line(maximum: number) {
   return z.string().trim().min(1).max(maximum).regex(PRINTABLE, 'must be printable text');
 }
 
-export const Limit = integerText(1, MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE);
-
 /** A time on the wire: RFC 3339, UTC, with a `Z`. */
 export const Time = z.iso.datetime();
 
@@ -41,9 +37,3 @@ export const Username = z
   .string()
   .toLowerCase()
   .regex(/^[a-z0-9._-]{3,64}$/, 'must be 3 to 64 of a-z 0-9 . _ -');
-
-/** One page of a list; `next_cursor` is null on the last. */
-export interface Page<Item> {
-  items: Item[];
-  next_cursor: string | null;
-}

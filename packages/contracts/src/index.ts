@@ -3,6 +3,8 @@ export * from './events.ts';
 export * from './fields.ts';
 export * from './mail.ts';
 export * from './movies.ts';
+export * from './paging.ts';
 export * from './problem.ts';
 export * from './read-event.ts';
+export * from './refusal.ts';
 export * from './rentals.ts';

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import {
+  EVENT_SCHEMAS,
   EventHeaders,
-  MovieEventData,
   MovieEventType,
-  RentalEventData,
+  ReceivedRentalEventData,
+  type RentalEventData,
   RentalEventType,
 } from './events.ts';
+import { type MovieEventData, ReceivedMovieEventData } from './movies.ts';
 
 /** An event that arrived and was read. */
 export interface IncomingEvent<Type, Data> {
@@ -29,7 +31,11 @@ export class UnreadableEvent extends Error {
 
 /** @throws UnreadableEvent */
 export function readMovieEvent(raw: RawEvent): IncomingMovieEvent {
-  const event = readEvent(raw, MovieEventType, MovieEventData);
+  const event = readEvent(raw, {
+    types: MovieEventType,
+    data: ReceivedMovieEventData,
+    schema: EVENT_SCHEMAS.movie,
+  });
   if ((event.type === 'movie.removed') !== (event.data.removed_at !== null)) {
     throw new UnreadableEvent('The type and removed_at contradict each other');
   }
@@ -38,18 +44,32 @@ export function readMovieEvent(raw: RawEvent): IncomingMovieEvent {
 
 /** @throws UnreadableEvent */
 export function readRentalEvent(raw: RawEvent): IncomingRentalEvent {
-  return readEvent(raw, RentalEventType, RentalEventData);
+  return readEvent(raw, {
+    types: RentalEventType,
+    data: ReceivedRentalEventData,
+    schema: EVENT_SCHEMAS.rental,
+  });
+}
+
+interface Contract<Type, Data> {
+  types: z.ZodType<Type>;
+  data: z.ZodType<Data>;
+  schema: string;
 }
 
 function readEvent<Type, Data>(
   { headers, body }: RawEvent,
-  types: z.ZodType<Type>,
-  schema: z.ZodType<Data>,
+  contract: Contract<Type, Data>,
 ): IncomingEvent<Type, Data> {
-  const readHeaders = parse(EventHeaders, headers, 'The headers');
-  const type = types.safeParse(readHeaders.ce_type);
-  if (!type.success) throw new UnreadableEvent(`The type ${readHeaders.ce_type} is unknown`);
-  return { type: type.data, headers: readHeaders, data: parse(schema, json(body), 'The data') };
+  const read = parse(EventHeaders, headers, 'The headers');
+  const type = contract.types.safeParse(read.ce_type);
+  if (!type.success) throw new UnreadableEvent(`The type ${read.ce_type} is unknown`);
+  // Events that name no schema are of the first version, which is also today's.
+  const { ce_dataschema = contract.schema } = read;
+  if (ce_dataschema !== contract.schema) {
+    throw new UnreadableEvent(`The schema ${ce_dataschema} is unknown`);
+  }
+  return { type: type.data, headers: read, data: parse(contract.data, json(body), 'The data') };
 }
 
 function json(body: Uint8Array | null): unknown {

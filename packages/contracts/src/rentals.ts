@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Id, IdText, Limit, Time, Username } from './fields.ts';
+import { Id, IdText, Time, Username } from './fields.ts';
+import { pageQuery } from './paging.ts';
 
 const MAX_EXTENSION_HOURS = 48;
 const ONE_CHANGE = 'must be "CANCELLED", or extend_hours a number, and not both';
@@ -10,7 +11,7 @@ export type RentalStatus = z.infer<typeof RentalStatus>;
 export const RentBody = z.strictObject({ movie_id: Id });
 export type RentBody = z.infer<typeof RentBody>;
 
-/** An object and not a union: of a union's faults nobody could tell which field has them. */
+/** An object and not a union: the issues of a union do not tell which field they concern. */
 export const RentalPatch = z
   .strictObject({
     status: z.literal('CANCELLED').optional(),
@@ -28,8 +29,7 @@ export const RentalQuery = z.strictObject({
   status: RentalStatus.optional(),
   movie_id: IdText.optional(),
   username: Username.optional(),
-  limit: Limit,
-  cursor: z.string().max(2048).optional(),
+  ...pageQuery,
 });
 export type RentalQuery = z.infer<typeof RentalQuery>;
 

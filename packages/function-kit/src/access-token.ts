@@ -1,6 +1,8 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import {
   AccessTokenClaims,
+  type Caller,
+  Refusal,
   TOKEN_ALGORITHM,
   TOKEN_AUDIENCE,
   TOKEN_ISSUER,
@@ -8,14 +10,6 @@ import {
 } from '@movie-rental/contracts';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
-import { unauthorized } from './http-error.ts';
-
-/** Who calls, as the access token says. */
-export interface Caller {
-  username: string;
-  role: AccessTokenClaims['role'];
-  sessionId: string;
-}
 
 export type PublicKeys = ReadonlyMap<string, KeyObject>;
 
@@ -34,7 +28,7 @@ export function readPublicKeys(jwks: string): PublicKeys {
 
 /**
  * Verifies an access token (RFC 9068's profile) with the public keys alone.
- * @throws HttpError 401 `invalid_token`, telling an ended token from a wrong one.
+ * @throws Refusal `invalid_token`, telling an expired token from a wrong one.
  */
 export function verifyAccessToken(token: string, keys: PublicKeys): Caller {
   try {
@@ -46,11 +40,8 @@ export function verifyAccessToken(token: string, keys: PublicKeys): Caller {
     const claims = AccessTokenClaims.parse(payload);
     return { username: claims.sub, role: claims.role, sessionId: claims.sid };
   } catch (error) {
-    const ended = error instanceof jwt.TokenExpiredError;
-    throw unauthorized(
-      ended ? 'The access token has expired' : 'The access token is not valid',
-      'invalid_token',
-    );
+    const expired = error instanceof jwt.TokenExpiredError;
+    throw new Refusal('invalid_token', expired ? { message: 'The access token has expired' } : {});
   }
 }
 

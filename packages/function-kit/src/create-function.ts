@@ -1,37 +1,54 @@
 import type { Trace } from '@movie-rental/contracts';
+import { type Database, openDatabase } from '@movie-rental/mysql';
+import { loadConfig } from '@movie-rental/runtime/config';
+import { createLogger, type Logger } from '@movie-rental/runtime/logger';
 import { openTracer, type Span, type Tracer, untraced } from '@movie-rental/runtime/tracing';
 import type { FunctionContext, FunctionEvent } from 'node18-typescript';
+import { z } from 'zod';
 import { type PublicKeys, readPublicKeys } from './access-token.ts';
-import { admit } from './admit.ts';
-import { chooseRequestId, traceOf } from './correlation.ts';
-import { createLogger, type Logger } from './logger.ts';
-import { notModified } from './not-modified.ts';
-import { problemReply } from './problem-reply.ts';
-import { acceptsJson, readBody, readQuery } from './read-request.ts';
-import type { Reply, Route } from './route.ts';
-import { findRoute } from './router.ts';
+import { notModified, problemReply, type Reply } from './reply.ts';
+import {
+  acceptsJson,
+  admit,
+  type Credentials,
+  chooseRequestId,
+  readBody,
+  readQuery,
+  traceOf,
+} from './request.ts';
+import { type Access, findRoute, type Route } from './route.ts';
 
-/** What a function is made of once its configuration was read. */
-export interface Wiring {
-  routes: readonly Route[];
-  /** A JSON Web Key Set; needed where a route is not for anyone. */
-  publicKeys?: string;
-  /** Needed where a route is for services. */
-  serviceToken?: string;
+/** Requires a credential if one of the routes is for those whom it is checked by. */
+type Credential<Name extends string, Who extends Access, Checked extends Access> = [
+  Extract<Who, Checked>,
+] extends [never]
+  ? { [Key in Name]?: string }
+  : { [Key in Name]: string };
+
+/**
+ * What a function is made of once its configuration was read. Its type asks for what its routes need:
+ * `publicKeys`, a JSON Web Key Set, for customers and administrators; `serviceToken` for services.
+ */
+export type Wiring<Who extends Access> = {
+  routes: readonly Route<Who>[];
   /** Called after the last request was answered. */
   close?(): Promise<void>;
-}
+} & Credential<'publicKeys', Who, 'customer' | 'administrator'> &
+  Credential<'serviceToken', Who, 'service'>;
 
-export interface FunctionDefinition {
+export interface FunctionDefinition<Who extends Access> {
   /** The function's name, as its log lines carry it. */
   name: string;
   /** Reads the configuration and wires the routes. It connects to nothing: readiness is not health. */
-  open(logger: Logger): Wiring | Promise<Wiring>;
+  open(logger: Logger): Wiring<Who> | Promise<Wiring<Who>>;
 }
 
-export interface Credentials {
-  publicKeys: PublicKeys;
-  serviceToken: string | undefined;
+/** A wiring whose type was checked already. */
+interface Opened {
+  routes: readonly Route[];
+  publicKeys?: string;
+  serviceToken?: string;
+  close?(): Promise<void>;
 }
 
 const NO_KEYS: PublicKeys = new Map();
@@ -42,9 +59,9 @@ const DEFAULT_CACHE_CONTROL = 'no-store';
  * Wraps a function's routes into what the template's entry file expects of a handler module:
  * routing, authentication, validation, problem documents, request ids and logging stand here once.
  */
-export function createFunction(definition: FunctionDefinition) {
+export function createFunction<Who extends Access>(definition: FunctionDefinition<Who>) {
   const logger = createLogger(definition.name);
-  let wiring: Wiring | undefined;
+  let wiring: Opened = { routes: [] };
   let credentials: Credentials = { publicKeys: NO_KEYS, serviceToken: undefined };
   let tracer: Tracer = untraced;
 
@@ -53,7 +70,7 @@ export function createFunction(definition: FunctionDefinition) {
     requestId: string,
     traceparent?: string,
   ): Promise<Reply> {
-    const { route, params } = findRoute(wiring?.routes ?? [], event.method, event.path);
+    const { route, params } = findRoute(wiring.routes, event.method, event.path);
     const caller = admit(route.who, event.headers.authorization, credentials);
     acceptsJson(event.headers);
     const query = readQuery(route, event.query);
@@ -107,10 +124,36 @@ export function createFunction(definition: FunctionDefinition) {
       };
     },
     close: async () => {
-      await wiring?.close?.();
+      await wiring.close?.();
       await tracer.close();
     },
   };
+}
+
+/** The setting of a function that uses the database. */
+export const mysqlUrl = z.url({ protocol: /^mysql$/ });
+
+/** A JSON Web Key Set. */
+const jwtPublicKeys = z.string();
+
+/** A function that needs no more than the database, and to know who calls. */
+export function createDatabaseFunction(
+  name: string,
+  routes: (database: Database) => readonly Route<Exclude<Access, 'service'>>[],
+) {
+  const settings = z.object({ MYSQL_URL: mysqlUrl, JWT_PUBLIC_KEYS: jwtPublicKeys });
+  return createFunction({
+    name,
+    open: () => {
+      const config = loadConfig(settings, ['MYSQL_URL', 'JWT_PUBLIC_KEYS']);
+      const database = openDatabase(config.MYSQL_URL);
+      return {
+        routes: routes(database),
+        publicKeys: config.JWT_PUBLIC_KEYS,
+        close: () => database.close(),
+      };
+    },
+  });
 }
 
 function respond(context: FunctionContext, reply: Reply, requestId: string): void {

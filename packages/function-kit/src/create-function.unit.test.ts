@@ -8,12 +8,12 @@ import {
   traceCollector,
 } from '@movie-rental/testkit';
 import { z } from 'zod';
-import { createFunction, type Route, route } from './index.ts';
+import { createFunction, route } from './index.ts';
 
 const Body = z.strictObject({ name: z.string(), size: z.int().optional() });
 const Query = z.strictObject({ limit: z.coerce.number().max(10).optional() });
 
-const routes: Route[] = [
+const routes = [
   route({
     method: 'GET',
     path: '/things/:id',
@@ -69,6 +69,29 @@ function unreadable(header: object): string {
 }
 
 const alice = () => accessToken({ username: 'alice' });
+
+test('a function that does not give what its routes are checked by does not compile', () => {
+  const forWhom = <Who extends 'anyone' | 'customer' | 'administrator' | 'service'>(who: Who) => [
+    route({ method: 'GET', path: '/', who, handle: async () => ({ status: 200 }) }),
+  ];
+  const [anyone, customer] = [forWhom('anyone'), forWhom('customer')];
+  const [administrator, service] = [forWhom('administrator'), forWhom('service')];
+  const publicKeys = testPublicKeys;
+  const serviceToken = 'service';
+  createFunction({ name: 'things', open: () => ({ routes: anyone }) });
+  createFunction({ name: 'things', open: () => ({ routes: customer, publicKeys }) });
+  createFunction({ name: 'things', open: () => ({ routes: service, serviceToken }) });
+  // @ts-expect-error: publicKeys is missing.
+  createFunction({ name: 'things', open: () => ({ routes: customer }) });
+  // @ts-expect-error: publicKeys is missing.
+  createFunction({ name: 'things', open: () => ({ routes: administrator, serviceToken }) });
+  // @ts-expect-error: serviceToken is missing.
+  createFunction({ name: 'things', open: async () => ({ routes: service, publicKeys }) });
+  const mixed = [...anyone, ...customer, ...service];
+  // @ts-expect-error: serviceToken is missing, among other routes too.
+  createFunction({ name: 'things', open: () => ({ routes: mixed, publicKeys }) });
+  expect(mixed).toHaveLength(3);
+});
 
 describe('routing', () => {
   test('decodes parameters and takes HEAD for GET', async () => {

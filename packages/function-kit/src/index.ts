@@ -1,18 +1,5 @@
-export { type Caller, verifyAccessToken } from './access-token.ts';
-export { createFunction, type FunctionDefinition } from './create-function.ts';
-export {
-  conflict,
-  forbidden,
-  HttpError,
-  invalid,
-  invalidQuery,
-  notFound,
-  tooManyRequests,
-  unauthorized,
-  unavailable,
-} from './http-error.ts';
-export type { Logger } from './logger.ts';
-export { decodeCursor, encodeCursor, nextPageLink } from './paging.ts';
-export { pathId } from './path-id.ts';
-export type { Access, Reply, Request, Route } from './route.ts';
-export { route } from './route.ts';
+export { verifyAccessToken } from './access-token.ts';
+export { createDatabaseFunction, createFunction, mysqlUrl } from './create-function.ts';
+export { nextPageLink, type Reply } from './reply.ts';
+export { clientAddress, pathId } from './request.ts';
+export { MERGE_PATCH, type Route, route } from './route.ts';

@@ -1,6 +1,5 @@
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import { isAnswer } from './errors.ts';
-import type { Execute } from './sql.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const QUEUED_REQUESTS_PER_CONNECTION = 50;
@@ -14,17 +13,23 @@ const KEEP_ALIVE_AFTER_MS = 10_000;
 const SESSION = `SET SESSION time_zone = '+00:00', SESSION transaction_isolation = 'READ-COMMITTED',
   SESSION innodb_lock_wait_timeout = 5`;
 
+/** What a placeholder may stand for. Objects are refused by type: they would become SQL. */
+export type Value = string | number | bigint | boolean | Date | Buffer | null | readonly Value[];
+
+/** Executes one statement and gives what the server answers: rows, or what a write did. */
+export type Execute = (sql: string, values: readonly Value[]) => Promise<unknown>;
+
 /** A connection while it is lent. */
 export interface Lent {
   execute: Execute;
-  /** Ends the connection, so that nobody gets it next. */
+  /** Ends the connection, so that it is not lent again. */
   discard(): void;
 }
 
 export interface Connections {
   /**
-   * Lends a connection while `work` runs, to nobody else meanwhile. One on which a statement found
-   * no answer in time is not lent again: an answer that comes late would be taken for another's.
+   * Lends a connection to `work` alone while it runs. One on which a statement got no answer in time
+   * is not lent again: a late answer would be taken for another statement's.
    */
   lend<Result>(work: (lent: Lent) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;

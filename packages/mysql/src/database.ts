@@ -1,6 +1,20 @@
-import { type Connections, type Lent, openConnections } from './connections.ts';
+import {
+  type Connections,
+  type Execute,
+  type Lent,
+  openConnections,
+  type Value,
+} from './connections.ts';
 import { CommitUnknownError, isAnswer, isRepeatable } from './errors.ts';
-import { type Execute, type Sql, sqlBy } from './sql.ts';
+
+export interface Sql {
+  /** All rows of a SELECT. Times arrive as Date, BIGINTs as numbers where they fit. */
+  rows<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>;
+  /** The first row, or undefined. */
+  first<Row>(sql: string, values?: readonly Value[]): Promise<Row | undefined>;
+  /** A statement that writes. */
+  run(sql: string, values?: readonly Value[]): Promise<{ affectedRows: number; insertId: number }>;
+}
 
 export interface Transaction extends Sql {
   /** MySQL's clock, to the second, read once: a transaction's decisions are made at one moment. */
@@ -48,6 +62,19 @@ export function openDatabase(
     transaction: (work) => repeat(() => once(pool, work)),
     close: () => pool.close(),
   };
+}
+
+/** Lends a database of one connection to `work`, and closes it in any case. */
+export async function withDatabase<Result>(
+  url: string,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const database = openDatabase(url, 1);
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
 }
 
 async function repeat<Result>(attempt: () => Promise<Result>): Promise<Result> {
@@ -109,4 +136,28 @@ async function rollBack({ execute, discard }: Lent) {
   } catch {
     discard();
   }
+}
+
+function sqlBy(execute: Execute): Sql {
+  const rows = async <Row>(sql: string, values: readonly Value[] = []) =>
+    (await execute(sql, values)) as Row[];
+  return {
+    rows,
+    first: async <Row>(sql: string, values?: readonly Value[]) => (await rows<Row>(sql, values))[0],
+    run: async (sql, values = []) => {
+      const result = (await execute(sql, values)) as { affectedRows: number; insertId: number };
+      return { affectedRows: result.affectedRows, insertId: result.insertId };
+    },
+  };
+}
+
+/** A condition of a WHERE clause with the values of its placeholders. */
+export type Condition = readonly [sql: string, ...values: Value[]];
+
+/** The conjunction of conditions; TRUE where there are none. */
+export function allOf(conditions: readonly Condition[]): { where: string; values: Value[] } {
+  return {
+    where: conditions.map(([sql]) => sql).join(' AND ') || 'TRUE',
+    values: conditions.flatMap(([, ...values]) => values),
+  };
 }

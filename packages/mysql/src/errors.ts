@@ -13,7 +13,7 @@ const CROSSED = new Set([
   'ER_TRANSACTION_ROLLBACK_DURING_COMMIT',
 ]);
 
-/** The last is this side's own: no answer came in the time that a statement has. */
+/** The last comes from the client: a statement got no answer in its time. */
 const LOST = new Set([
   'PROTOCOL_CONNECTION_LOST',
   'ECONNRESET',
@@ -36,12 +36,12 @@ const UNREACHABLE = new Set([
   'POOL_CLOSED',
 ]);
 
-/** True where the transaction has certainly not happened and may well succeed when repeated. */
+/** True if the transaction has certainly not happened and may well succeed when repeated. */
 export function isRepeatable(error: unknown): boolean {
   return CROSSED.has(codeOf(error)) || isLost(error);
 }
 
-/** True where MySQL cannot be reached or used now: nothing is wrong with what was asked. */
+/** True if MySQL cannot be reached or used now: nothing is wrong with the statement. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   return (
@@ -56,19 +56,19 @@ export function isUnavailable(error: unknown): boolean {
 /** The key stands in the last quotes, whatever the words of the server's language and their order. */
 const LAST_QUOTED = /'([^']*)'[^']*$/;
 
-/** True where a row of that UNIQUE key is there already (error 1062). */
+/** True if a row of that UNIQUE key exists already (error 1062). */
 export function isDuplicate(error: unknown, key: string): boolean {
   if (codeOf(error) !== 'ER_DUP_ENTRY') return false;
   const quoted = LAST_QUOTED.exec(String(fieldOf(error, 'message')))?.[1];
   return quoted?.slice(quoted.lastIndexOf('.') + 1) === key;
 }
 
-/** True where a `FOR UPDATE NOWAIT` met another transaction's lock (error 3572). */
+/** True if a `FOR UPDATE NOWAIT` met another transaction's lock (error 3572). */
 export function isLockNotAvailable(error: unknown): boolean {
   return codeOf(error) === 'ER_LOCK_NOWAIT';
 }
 
-/** True where the server itself said so: the connection is as good as before. */
+/** True if the server itself said so: the connection is as good as before. */
 export function isAnswer(error: unknown): boolean {
   return fieldOf(error, 'sqlState') !== undefined;
 }
@@ -81,7 +81,7 @@ function codeOf(error: unknown): string {
   return String(fieldOf(error, 'code'));
 }
 
-/** By shape, not by class: an error of Node's own may come from another realm than this code. */
+/** By shape, not by class: an error of Node's may come from another realm than this code. */
 function fieldOf(error: unknown, field: 'code' | 'message' | 'sqlState'): unknown {
   return typeof error === 'object' && error !== null && field in error
     ? (error as Record<string, unknown>)[field]

@@ -1,7 +1,14 @@
-export { allOf, type Condition } from './condition.ts';
-export { type Database, type DatabaseOptions, openDatabase, type Transaction } from './database.ts';
+export type { Value } from './connections.ts';
+export {
+  allOf,
+  type Condition,
+  type Database,
+  type DatabaseOptions,
+  openDatabase,
+  type Sql,
+  type Transaction,
+  withDatabase,
+} from './database.ts';
 export { isDuplicate, isLockNotAvailable, isUnavailable } from './errors.ts';
 export { migrate } from './migrate.ts';
 export { appendEvents, type FormerEvent, type NewEvent, restoreEvent } from './outbox.ts';
-export type { Sql, Value } from './sql.ts';
-export { withDatabase } from './with-database.ts';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type {
+import {
+  EVENT_SCHEMAS,
   MovieEventData,
-  MovieEventType,
+  type MovieEventType,
   RentalEventData,
-  RentalEventType,
-  Trace,
+  type RentalEventType,
+  type Trace,
 } from '@movie-rental/contracts';
 import type { Transaction } from './database.ts';
 
@@ -12,6 +13,8 @@ import type { Transaction } from './database.ts';
 export type NewEvent =
   | { type: MovieEventType; aggregate: 'movie'; aggregateId: number; data: MovieEventData }
   | { type: RentalEventType; aggregate: 'rental'; aggregateId: number; data: RentalEventData };
+
+const DATA = { movie: MovieEventData, rental: RentalEventData };
 
 /**
  * Adds events to the outbox by one statement, in the order given and in the transaction of the
@@ -24,14 +27,13 @@ export async function appendEvents(
   trace: Trace,
 ): Promise<void> {
   if (events.length === 0) return;
-  const headers = traceHeaders(trace);
   const rows = events.map(({ type, aggregate, aggregateId, data }) => [
     randomUUID(),
     aggregate,
     String(aggregateId),
     type,
-    JSON.stringify(data),
-    headers,
+    JSON.stringify(DATA[aggregate].parse(data)),
+    headersOf(trace, EVENT_SCHEMAS[aggregate]),
   ]);
   await tx.run(
     'INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, headers) VALUES ?',
@@ -47,6 +49,8 @@ export interface FormerEvent {
   aggregateId: number;
   /** JSON text. */
   data: string;
+  /** Its `ce_dataschema`, if it has one. */
+  schema: string | undefined;
   /** When the change was committed. */
   occurredAt: Date;
 }
@@ -57,14 +61,15 @@ export async function restoreEvent(
   event: FormerEvent,
   trace: Trace,
 ): Promise<void> {
-  const { id, aggregate, aggregateId, type, data, occurredAt } = event;
+  const { id, aggregate, aggregateId, type, data, schema, occurredAt } = event;
   await tx.run(
     `INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, headers, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [id, aggregate, String(aggregateId), type, data, traceHeaders(trace), occurredAt],
+    [id, aggregate, String(aggregateId), type, data, headersOf(trace, schema), occurredAt],
   );
 }
 
-function traceHeaders({ requestId, traceparent }: Trace): string {
-  return JSON.stringify({ 'x-request-id': requestId, traceparent });
+/** The headers that only the producer knows; the relay adds the others. */
+function headersOf({ requestId, traceparent }: Trace, schema: string | undefined): string {
+  return JSON.stringify({ 'x-request-id': requestId, traceparent, ce_dataschema: schema });
 }

@@ -1,26 +1,23 @@
-export { cancelRentalsOfRemovedMovie } from './cancel-rentals-of-removed-movie.ts';
-export { countActiveRentals } from './count-active-rentals.ts';
-export { endRentals } from './end-rentals.ts';
 export {
+  cancelRentalsOfRemovedMovie,
+  endRentals,
   expireOverdueOfCustomer,
   expireOverdueOfMovie,
   expireOverdueRentals,
-} from './expire-overdue-rentals.ts';
+} from './end-rentals.ts';
+export { decide, rentalEnd } from './rental.ts';
 export {
-  decide,
-  RENTAL_HOURS,
-  type RentalCommand,
-  type RentalDecision,
-  type RentalRefusal,
-  type RentalState,
-  rentalEnd,
-  statusAt,
-} from './rental.ts';
-export { appendRentalEvents, type RentalEvent } from './rental-events.ts';
-export {
+  appendRentalEvents,
+  countActiveRentals,
+  isActive,
+  isOverdue,
+  lockRentableMovie,
   lockRental,
   RENTAL_COLUMNS,
   RENTAL_MOVIE,
+  type RentableMovie,
+  type RentalChange,
   type RentalRow,
   stateOf,
-} from './rental-row.ts';
+  toRental,
+} from './rental-rows.ts';

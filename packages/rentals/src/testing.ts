@@ -1,4 +1,11 @@
 import type { Sql } from '@movie-rental/mysql';
+import {
+  type CalledFunction,
+  openFunction,
+  type TestDatabase,
+  testDatabase,
+  testPublicKeys,
+} from '@movie-rental/testkit';
 import { RENTAL_HOURS } from './rental.ts';
 
 interface MovieFixture {
@@ -20,6 +27,15 @@ export interface StoredEvent {
   // biome-ignore lint/suspicious/noExplicitAny: a test says by its expectations what it must be.
   payload: any;
   headers: unknown;
+}
+
+/** A function on a database made for the test. */
+export interface OpenedFunction {
+  db: TestDatabase;
+  fn: CalledFunction;
+  /** The events that the outbox holds. */
+  events(): Promise<StoredEvent[]>;
+  close(): Promise<void>;
 }
 
 const HOUR = 3600;
@@ -55,4 +71,21 @@ export async function storedEvents(sql: Sql): Promise<StoredEvent[]> {
 export async function storedStatuses(sql: Sql): Promise<Record<number, string>> {
   const rows = await sql.rows<{ id: number; status: string }>('SELECT id, status FROM rental');
   return Object.fromEntries(rows.map(({ id, status }) => [id, status]));
+}
+
+/** Opens a function that needs the database and the public keys. */
+export async function openOnDatabase(
+  load: Parameters<typeof openFunction>[0],
+): Promise<OpenedFunction> {
+  const db = await testDatabase();
+  const fn = await openFunction(load, { 'mysql-url': db.url, 'jwt-public-keys': testPublicKeys });
+  return {
+    db,
+    fn,
+    events: () => storedEvents(db.database),
+    close: async () => {
+      await fn.close();
+      await db.drop();
+    },
+  };
 }

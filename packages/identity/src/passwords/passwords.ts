@@ -1,6 +1,24 @@
 import { getRounds, truncates } from 'bcryptjs';
-import type { Job } from './job.ts';
+import { z } from 'zod';
 import { ThreadPool } from './thread-pool.ts';
+
+/** What a worker thread is asked for. */
+export type Job =
+  | { kind: 'hash'; password: string; cost: number }
+  | { kind: 'verify'; password: string; hash: string };
+
+/** Below it, a stolen table of hashes is too cheap to search. */
+const MIN_COST = 10;
+/** Some five seconds a hash: beyond it no request could wait for one. */
+const MAX_COST = 16;
+
+/** The environment that a function which hashes passwords reads beside its own. */
+export const passwordConfig = {
+  /** bcrypt's cost: a hash takes 2^cost rounds. Where it changed, each login renews the user's hash. */
+  BCRYPT_COST: z.coerce.number().int().min(MIN_COST).max(MAX_COST).default(12),
+  /** Hashes that one replica computes at once. */
+  PASSWORD_THREADS: z.coerce.number().int().min(1).max(64).default(2),
+};
 
 /** Waiting adds at most this many times the time of one hash. */
 const QUEUED_PER_THREAD = 10;
@@ -15,7 +33,7 @@ export interface PasswordOptions {
   cost: number;
 }
 
-/** Each call throws HttpError 503 beyond the queue and where its thread dies. */
+/** Each call throws Refusal `busy` beyond the queue and when its thread dies. */
 export interface Passwords {
   /**
    * The password's bcrypt hash.
@@ -41,14 +59,14 @@ export function openPasswords(options: PasswordOptions): Passwords {
   const { worker, threads, cost } = options;
   const queue = options.queue ?? threads * QUEUED_PER_THREAD;
   const hashes = new ThreadPool<Job, string | boolean>({ worker, threads, queue });
-  const nobodys = hashOfNobody(cost);
+  const unmatchable = unmatchableHash(cost);
   return {
     hash: async (password) => {
       if (truncates(password)) throw new RangeError('A password has at most 72 bytes');
       return String(await hashes.run({ kind: 'hash', password, cost }));
     },
     verify: async (password, hash) => {
-      const isRight = await hashes.run({ kind: 'verify', password, hash: hash ?? nobodys });
+      const isRight = await hashes.run({ kind: 'verify', password, hash: hash ?? unmatchable });
       return isRight === true && hash !== undefined && !truncates(password);
     },
     hasOtherCost: (hash) => getRounds(hash) !== cost,
@@ -57,6 +75,6 @@ export function openPasswords(options: PasswordOptions): Passwords {
 }
 
 /** A well-formed hash that was made of no password: verifying against it costs the same. */
-function hashOfNobody(cost: number): string {
+function unmatchableHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
 }

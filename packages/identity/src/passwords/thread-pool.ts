@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { unavailable } from '@movie-rental/function-kit';
+import { Refusal } from '@movie-rental/contracts';
 
 /** What a worker posts for each message that it gets: a result, or why there is none. */
 export type Outcome<Result> = { result: Result } | { error: string };
@@ -37,13 +37,13 @@ export class ThreadPool<Job, Result> {
 
   /**
    * Runs a job, in turn.
-   * @throws HttpError 503 beyond the queue, when the thread dies of the job, and once closed.
+   * @throws Refusal `busy` beyond the queue, when the thread dies of the job, and once closed.
    */
   async run(job: Job): Promise<Result> {
     const { threads, queue } = this.#options;
     if (this.#closed) throw closing();
     if (this.#running.size + this.#waiting.length >= threads + queue) {
-      throw unavailable('Too many passwords are being checked right now');
+      throw new Refusal('busy', { message: 'Too many passwords are being checked right now' });
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ job, resolve, reject });
@@ -91,7 +91,12 @@ export class ThreadPool<Job, Result> {
   #drop(thread: Worker, cause: unknown): void {
     const index = this.#idle.indexOf(thread);
     if (index >= 0) this.#idle.splice(index, 1);
-    const died = () => unavailable('A password could not be checked', 1, cause);
+    const died = () =>
+      new Refusal('busy', {
+        message: 'A password could not be checked',
+        retryAfterSeconds: 1,
+        cause,
+      });
     this.#take(thread)?.reject(this.#closed ? closing() : died());
     this.#startWaiting();
   }
@@ -104,5 +109,5 @@ export class ThreadPool<Job, Result> {
 }
 
 function closing() {
-  return unavailable('The function is stopping');
+  return new Refusal('busy', { message: 'The function is stopping' });
 }

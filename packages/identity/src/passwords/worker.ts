@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { compareSync, hashSync } from 'bcryptjs';
-import type { Job } from './job.ts';
+import type { Job } from './passwords.ts';
 import type { Outcome } from './thread-pool.ts';
 
 const port = parentPort;

@@ -26,6 +26,7 @@ export function eventOf(letter: Pick<DeadLetter, 'headers' | 'payload'>): Buried
       aggregate,
       aggregateId,
       data: letter.payload.toString(),
+      schema: headers.ce_dataschema,
       occurredAt: new Date(headers.ce_time),
     },
     trace: { requestId: headers['x-request-id'], traceparent: headers.traceparent },

@@ -1,2 +1,0 @@
-export { passwordConfig } from './config.ts';
-export { openPasswords, type PasswordOptions, type Passwords } from './passwords.ts';
