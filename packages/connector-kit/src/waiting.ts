@@ -69,7 +69,7 @@ const LONGEST_WAIT_MS = 5_000;
  * longer than that they begin anew.
  * @throws Stopped once the signal aborts, and what `isFinal` says.
  */
-export async function persist<Result>(
+export async function retryForever<Result>(
   work: () => Promise<Result>,
   { what, signal, logger, isFinal, onFailure }: Retrying,
 ): Promise<Result> {

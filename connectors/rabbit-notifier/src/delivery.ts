@@ -1,4 +1,4 @@
-import { isPassing, type Logger, persist, type Watched } from '@movie-rental/connector-kit';
+import { isPassing, type Logger, retryForever, type Watched } from '@movie-rental/connector-kit';
 import type { QueueMessage, Settlement } from '@movie-rental/connector-kit/messaging';
 import { EventHeaders } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/mysql';
@@ -11,7 +11,7 @@ export const COMPONENT = 'rabbit-notifier';
 export const DONE: Settlement = { done: true };
 
 /** What handling one message takes: servers that are waited for, and an end for what cannot be. */
-export interface Settling {
+export interface Delivery {
   /**
    * Waits for as long as MySQL cannot be used.
    * @throws what it says of data that it will never take, and Stopped.
@@ -30,7 +30,7 @@ export interface Settling {
   countDelayed(delay: DelayQueue): void;
 }
 
-interface SettlingOptions {
+interface DeliveryOptions {
   database: Database;
   logger: Logger;
   progress: Progress;
@@ -40,7 +40,7 @@ interface SettlingOptions {
   signal: AbortSignal;
 }
 
-export function settlingOf(options: SettlingOptions): Settling {
+export function deliveryOf(options: DeliveryOptions): Delivery {
   const { database, logger, progress, work: handling, span, signal } = options;
   /** Tries until it succeeds, and says meanwhile what is waited for. */
   const patiently = async <Result>(
@@ -48,7 +48,7 @@ export function settlingOf(options: SettlingOptions): Settling {
     work: () => Promise<Result>,
     isFinal: (error: unknown) => boolean,
   ) => {
-    const result = await persist(work, {
+    const result = await retryForever(work, {
       what: `using ${server}`,
       signal,
       logger,
@@ -62,7 +62,7 @@ export function settlingOf(options: SettlingOptions): Settling {
     progress.goOn(server);
     return result;
   };
-  const withMysql: Settling['withMysql'] = (work) =>
+  const withMysql: Delivery['withMysql'] = (work) =>
     patiently(
       'mysql',
       () => work(database),
