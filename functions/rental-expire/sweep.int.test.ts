@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RentalEventData } from '@movie-rental/contracts';
+import { purgeMail } from '@movie-rental/mysql/mail';
 import {
   insertMovie,
   insertRental,
@@ -14,7 +15,6 @@ import {
   type TestDatabase,
   testDatabase,
 } from '@movie-rental/testkit';
-import { purgeMail } from './purge-mail.ts';
 import { purgeSessions } from './purge-sessions.ts';
 
 const HOUR = 3600;

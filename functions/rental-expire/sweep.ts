@@ -1,9 +1,9 @@
 import type { Trace } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/mysql';
+import { purgeMail } from '@movie-rental/mysql/mail';
 import { expireOverdueRentals } from '@movie-rental/rentals';
 import { inBatches } from './in-batches.ts';
 import { purgeIdempotency } from './purge-idempotency.ts';
-import { purgeMail } from './purge-mail.ts';
 import { purgeSessions } from './purge-sessions.ts';
 import { purgeThrottle } from './purge-throttle.ts';
 import { remindCustomers } from './remind-customers.ts';

@@ -2,9 +2,10 @@ import { isPassing, type Logger, retryForever, type Watched } from '@movie-renta
 import type { QueueMessage, Settlement } from '@movie-rental/connector-kit/messaging';
 import { EventHeaders } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/mysql';
+import { addDeadLetter } from '@movie-rental/mysql/dead-letters';
+import { closeUnsent } from '@movie-rental/mysql/mail';
 import type { Span } from '@movie-rental/runtime/tracing';
 import { GatewayUnreachable } from './mail-sender.ts';
-import { recordDeadLetter } from './mail-sql.ts';
 import type { DelayQueue, Progress, Server } from './progress.ts';
 
 export const COMPONENT = 'rabbit-notifier';
@@ -24,7 +25,7 @@ export interface Delivery {
   withGateway<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Of this handling: what comes of it continues it. */
   readonly span: Span;
-  /** Moves a message to the dead letters. */
+  /** Moves a message to the dead letters and ends its mail: both or neither. */
   giveUp(message: QueueMessage, reason: string): Promise<Settlement>;
   count(outcome: 'sent' | 'skipped'): void;
   countDelayed(delay: DelayQueue): void;
@@ -78,7 +79,12 @@ export function deliveryOf(options: DeliveryOptions): Delivery {
       const { headers, body } = message;
       const letter = { source: COMPONENT, reason, payload: body, headers };
       const id = EventHeaders.shape.ce_id.safeParse(headers.ce_id).data;
-      await withMysql((sql) => recordDeadLetter(sql, letter, id));
+      await withMysql((sql) =>
+        sql.transaction(async (tx) => {
+          await addDeadLetter(tx, letter);
+          if (id !== undefined) await closeUnsent(tx, id, 'FAILED');
+        }),
+      );
       logger.warn({ reason, event: id, requestId: headers['x-request-id'] }, 'dead-lettered');
       progress.count('dead_lettered');
       return DONE;

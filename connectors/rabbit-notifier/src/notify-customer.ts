@@ -5,9 +5,10 @@ import {
   verdictOn,
 } from '@movie-rental/connector-kit/messaging';
 import type { SendEmailBody } from '@movie-rental/contracts';
+import type { Sql } from '@movie-rental/mysql';
+import { closeUnsent, recordDue } from '@movie-rental/mysql/mail';
 import { type Delivery, DONE } from './delivery.ts';
 import type { SendMail, SendOutcome } from './mail-sender.ts';
-import { addressOf, recordMail, recordSkipped } from './mail-sql.ts';
 import { renderNotification } from './render-notification.ts';
 import { type RentalEvent, readMessage } from './rental-event.ts';
 
@@ -22,9 +23,9 @@ export async function notifyCustomer(
 ): Promise<Settlement> {
   const event = readMessage(message, delivery.span.traceparent);
   const address = await delivery.withMysql(async (database) => {
-    await recordMail(database, event);
+    await recordDue(database, { ...event, username: event.data.username });
     const found = await addressOf(database, event.data.username);
-    if (found === undefined) await recordSkipped(database, event.id);
+    if (found === undefined) await closeUnsent(database, event.id, 'SKIPPED');
     return found;
   });
   if (address === undefined) {
@@ -34,6 +35,15 @@ export async function notifyCustomer(
   const mail = toMail(event, address);
   const outcome = await delivery.withGateway(() => sendMail(mail, event));
   return afterCall(outcome, message, delivery);
+}
+
+/** The customer's current address; undefined without one, and for an unknown customer. */
+async function addressOf(sql: Sql, username: string): Promise<string | undefined> {
+  const user = await sql.first<{ email: string | null }>(
+    'SELECT email FROM users WHERE username = ?',
+    [username],
+  );
+  return user?.email?.trim() || undefined;
 }
 
 function toMail(event: RentalEvent, to: string): SendEmailBody {
