@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RentalEventData } from '@movie-rental/contracts';
+import { purgeMail } from '@movie-rental/mysql/mail';
 import {
   insertMovie,
   insertRental,
@@ -14,7 +15,7 @@ import {
   type TestDatabase,
   testDatabase,
 } from '@movie-rental/testkit';
-import { purgeMail, purgeSessions } from './purge.ts';
+import { purgeSessions } from './purge.ts';
 
 const HOUR = 3600;
 const NOTHING = {

@@ -1,7 +1,8 @@
 import type { Trace } from '@movie-rental/contracts';
 import type { Database, Transaction } from '@movie-rental/mysql';
+import { purgeMail } from '@movie-rental/mysql/mail';
 import { expireOverdueRentals } from '@movie-rental/rentals';
-import { purgeIdempotency, purgeMail, purgeSessions, purgeThrottle } from './purge.ts';
+import { purgeIdempotency, purgeSessions, purgeThrottle } from './purge.ts';
 import { remindCustomers } from './remind-customers.ts';
 
 const BATCH = 500;

@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { claimMail, recordFailure } from '@movie-rental/mysql/mail';
 import {
   type CalledFunction,
   eventually,
@@ -8,7 +9,6 @@ import {
   testDatabase,
 } from '@movie-rental/testkit';
 import { SMTPServer } from 'smtp-server';
-import { claimMail, recordFailure } from './mail-sql.ts';
 
 const TOKEN = 'a-service-token-of-this-test';
 /** As stack.yml has it: whatever lasts longer is cut off. */
@@ -157,11 +157,11 @@ describe('with the simulated mailbox', () => {
   });
 
   test('a call that lost its claim cannot give back the one that took over', async () => {
-    const first = await claimMail(own.database, mail);
+    const first = await claimMail(own.database, mail, 660);
     await own.database.run(
       'UPDATE mail SET lease_until = CURRENT_TIMESTAMP(3) - INTERVAL 1 SECOND',
     );
-    const second = await claimMail(own.database, mail);
+    const second = await claimMail(own.database, mail, 660);
     expect([first, second]).toEqual([
       { state: 'claimed', attempt: 1 },
       { state: 'claimed', attempt: 2 },

@@ -1,10 +1,16 @@
 import { Refusal, type SendEmailBody } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/mysql';
-import { claimMail, recordFailure, recordSent } from './mail-sql.ts';
-import { DeliveryRefused, OutcomeUnknown, type Transport } from './transport.ts';
+import { claimMail, recordFailure, recordSent } from '@movie-rental/mysql/mail';
+import { DeliveryRefused, MAX_DELIVERY_MS, OutcomeUnknown, type Transport } from './transport.ts';
 
 /** Longer than most tries take. */
 const BUSY_RETRY_SECONDS = 5;
+
+/**
+ * Longer than any try lasts, its record included: a claim runs out only if its holder died or could
+ * not learn what became of the mail.
+ */
+const LEASE_SECONDS = MAX_DELIVERY_MS / 1_000 + 60;
 
 /**
  * Sends a mail once: it is claimed before it is handed over, and what was sent is not sent again.
@@ -19,7 +25,7 @@ export async function sendEmail(
   transport: Transport,
   mail: SendEmailBody,
 ): Promise<void> {
-  const claim = await claimMail(database, mail);
+  const claim = await claimMail(database, mail, LEASE_SECONDS);
   if (claim.state === 'sent') return;
   if (claim.state === 'in progress')
     throw new Refusal('mail_in_progress', { retryAfterSeconds: BUSY_RETRY_SECONDS });

@@ -1,8 +1,8 @@
 import {
   isPassing,
   type Logger,
-  persist,
   type Retrying,
+  retryForever,
   Stopped,
 } from '@movie-rental/connector-kit';
 import type { Database } from '@movie-rental/mysql';
@@ -65,6 +65,6 @@ async function waiting(applying: Applying, work: () => Promise<void>): Promise<v
     isFinal: (error) => !isPassing(error),
     onFailure: () => onDatabase(false),
   };
-  await persist(work, retrying);
+  await retryForever(work, retrying);
   onDatabase(true);
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogger, createVitals } from '@movie-rental/connector-kit';
+import { createHealth, createLogger } from '@movie-rental/connector-kit';
 import {
   createKafka,
   kafkaPublisher,
@@ -66,7 +66,7 @@ function startBridge(change: BridgeChange = {}) {
     cancelRentals: cancelRentalsOfRemovedMovie,
     logger,
     tracer: untraced,
-    vitals: createVitals(controller.signal),
+    health: createHealth(controller.signal),
     signal: controller.signal,
     ...change,
   });

@@ -2,10 +2,10 @@ import type { ConnectorContext } from '@movie-rental/connector-kit';
 import { createKafka, kafkaAccess } from '@movie-rental/connector-kit/messaging';
 import { openDatabase } from '@movie-rental/mysql';
 import { cancelRentalsOfRemovedMovie } from '@movie-rental/rentals';
-import { COMPONENT } from './bury.ts';
 import { comparisonText, rebuildText } from './cache-report.ts';
 import { countCached } from './compare-cache.ts';
 import type { Config } from './config.ts';
+import { COMPONENT } from './dead-letter.ts';
 import { lastingDifferences } from './lasting-differences.ts';
 import { type Rebuilding, rebuildCache } from './rebuild-cache.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogger, createVitals } from '@movie-rental/connector-kit';
+import { createHealth, createLogger } from '@movie-rental/connector-kit';
 import {
   createKafka,
   kafkaPublisher,
@@ -68,8 +68,8 @@ const compare = (patienceMs?: number) =>
 function startBridge(): void {
   const controller = new AbortController();
   const { signal } = controller;
-  const vitals = createVitals(signal);
-  const bridge = runBridge({ ...sources(), mysqlUrl: db.url, tracer: untraced, vitals, signal });
+  const health = createHealth(signal);
+  const bridge = runBridge({ ...sources(), mysqlUrl: db.url, tracer: untraced, health, signal });
   stopBridge = () => {
     controller.abort();
     return bridge;

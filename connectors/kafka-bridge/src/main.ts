@@ -1,9 +1,9 @@
 import { runConnector, runTask } from '@movie-rental/connector-kit';
 import { createKafka, kafkaAccess } from '@movie-rental/connector-kit/messaging';
 import { cancelRentalsOfRemovedMovie } from '@movie-rental/rentals';
-import { COMPONENT } from './bury.ts';
 import { runCacheTask } from './cache-tasks.ts';
 import { readConfig, SECRETS } from './config.ts';
+import { COMPONENT } from './dead-letter.ts';
 import { runBridge } from './run-bridge.ts';
 
 const settings = { name: COMPONENT, readConfig, secrets: SECRETS };
@@ -14,7 +14,7 @@ const [argument] = process.argv.slice(2);
 if (argument === undefined) {
   await runConnector({
     ...settings,
-    run: ({ config, logger, tracer, vitals, signal }) =>
+    run: ({ config, logger, tracer, health, signal }) =>
       runBridge({
         mysqlUrl: config.MYSQL_URL,
         kafka: createKafka({ ...kafkaAccess(config), clientId: COMPONENT, logger }),
@@ -23,7 +23,7 @@ if (argument === undefined) {
         cancelRentals: cancelRentalsOfRemovedMovie,
         logger,
         tracer,
-        vitals,
+        health,
         signal,
       }),
   });

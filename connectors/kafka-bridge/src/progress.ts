@@ -1,4 +1,4 @@
-import type { Facts, Vitals } from '@movie-rental/connector-kit';
+import type { Facts, Health } from '@movie-rental/connector-kit';
 import { MOVIE_EVENT_TYPES } from '@movie-rental/contracts';
 import { type MovieRecord, UNKNOWN } from './movie-event.ts';
 
@@ -13,7 +13,7 @@ export interface Progress {
   facts(): Facts;
 }
 
-export function trackProgress(vitals: Vitals): Progress {
+export function trackProgress(health: Health): Progress {
   const handled = new Map<string, number>([...MOVIE_EVENT_TYPES, UNKNOWN].map((type) => [type, 0]));
   const lags = new Map<number, number>();
   let isJoined = false;
@@ -23,8 +23,8 @@ export function trackProgress(vitals: Vitals): Progress {
     if (!isJoined) return 'connecting';
     return isDatabaseDown ? 'database_down' : 'consuming';
   };
-  vitals.unreadyBecause(() => (state() === 'consuming' ? undefined : state()));
-  show(vitals, { handled, lags, deadLettered: () => deadLettered });
+  health.unreadyBecause(() => (state() === 'consuming' ? undefined : state()));
+  show(health, { handled, lags, deadLettered: () => deadLettered });
   return {
     onJoined: (joined) => {
       isJoined = joined;
@@ -60,7 +60,7 @@ interface Counts {
   deadLettered(): number;
 }
 
-function show({ metrics }: Vitals, { handled, lags, deadLettered }: Counts): void {
+function show({ metrics }: Health, { handled, lags, deadLettered }: Counts): void {
   metrics.counter({
     name: 'movie_events_handled_total',
     help: 'Movie events that had their effect or were given up',

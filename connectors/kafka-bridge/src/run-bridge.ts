@@ -1,14 +1,14 @@
 import {
+  type Health,
   type Logger,
   startHeartbeat,
-  type Vitals,
   type Watched,
 } from '@movie-rental/connector-kit';
 import { consumeTopic, type KafkaConsumerOptions } from '@movie-rental/connector-kit/messaging';
 import { type Database, openDatabase } from '@movie-rental/mysql';
 import type { Tracer } from '@movie-rental/runtime/tracing';
 import { type Applying, applyRecords } from './apply-events.ts';
-import { bury, COMPONENT } from './bury.ts';
+import { COMPONENT, deadLetter } from './dead-letter.ts';
 import { toMovieRecord } from './movie-event.ts';
 import { type Progress, trackProgress } from './progress.ts';
 import type { CancelRentals } from './remove-movie.ts';
@@ -22,7 +22,7 @@ export interface BridgeOptions {
   cancelRentals: CancelRentals;
   logger: Logger;
   tracer: Tracer;
-  vitals: Vitals;
+  health: Health;
   signal: AbortSignal;
 }
 
@@ -32,15 +32,15 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 
 /** Brings movie events into `movies_cache`, and their consequences about, until the signal aborts. */
 export async function runBridge(options: BridgeOptions): Promise<void> {
-  const { topic, groupId, logger, tracer, vitals, signal } = options;
+  const { topic, groupId, logger, tracer, health, signal } = options;
   const database = openDatabase(options.mysqlUrl, CONNECTIONS, {
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
-  const progress = trackProgress(vitals);
+  const progress = trackProgress(health);
   const heartbeat = startHeartbeat(database, {
     component: COMPONENT,
     logger,
-    vitals,
+    health,
     facts: progress.facts,
   });
   await consumeTopic({
@@ -51,7 +51,7 @@ export async function runBridge(options: BridgeOptions): Promise<void> {
     signal,
     handle: async (arrived, workSignal, partition) => {
       const records = arrived.map(toMovieRecord);
-      const work = vitals.watch();
+      const work = health.watch();
       const applying = applyingOf(options, { database, progress, work, signal: workSignal });
       const source = { topic, groupId, partition };
       await traceRecords(tracer, records, source, (traced) =>
@@ -93,7 +93,7 @@ function applyingOf(
       progress.onDatabase(reachable);
     },
     giveUp: async (record, reason) => {
-      await bury(database, record, reason);
+      await deadLetter(database, record, reason);
       logger.error({ err: reason, offset: record.offset }, 'dead-lettered an event');
       progress.onDeadLetter();
     },

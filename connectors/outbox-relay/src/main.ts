@@ -25,7 +25,7 @@ await runConnector({
   name,
   readConfig,
   secrets: SECRETS,
-  run: ({ config, logger, tracer, vitals, signal }) =>
+  run: ({ config, logger, tracer, health, signal }) =>
     runRelay({
       mysqlUrl: config.MYSQL_URL,
       publishers: new Map(
@@ -33,7 +33,7 @@ await runConnector({
       ),
       logger,
       tracer,
-      vitals,
+      health,
       signal,
     }),
 });

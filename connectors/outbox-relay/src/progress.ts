@@ -1,4 +1,4 @@
-import type { Facts, Sample, Vitals } from '@movie-rental/connector-kit';
+import type { Facts, Health, Sample } from '@movie-rental/connector-kit';
 import type { Aggregate, Backlogs } from './outbox-sql.ts';
 import type { RelayState } from './relay-aggregate.ts';
 
@@ -28,7 +28,7 @@ const NOTHING_WAITS = { rows: 0, oldest_ms: 0 };
  * @param readBacklog asks MySQL what waits in the outbox.
  */
 export function trackProgress(
-  vitals: Vitals,
+  health: Health,
   aggregates: readonly Aggregate[],
   readBacklog: () => Promise<Backlogs>,
 ): Progress {
@@ -48,11 +48,11 @@ export function trackProgress(
     const loop = loops.get(aggregate);
     if (loop) by(loop);
   };
-  vitals.unreadyBecause(() => {
+  health.unreadyBecause(() => {
     const states = outOfPlace().map(([aggregate, { state }]) => `${aggregate}: ${state}`);
     return states.length > 0 ? states.join(', ') : undefined;
   });
-  show(vitals, loops, lagOf);
+  show(health, loops, lagOf);
   return {
     onState: (aggregate, state) =>
       change(aggregate, (loop) => {
@@ -81,7 +81,7 @@ function nothingYet(): LoopProgress {
 }
 
 function show(
-  { metrics }: Vitals,
+  { metrics }: Health,
   loops: ReadonlyMap<Aggregate, LoopProgress>,
   lagOf: (aggregate: Aggregate) => { rows: number; oldest_ms: number } | undefined,
 ): void {

@@ -1,4 +1,4 @@
-import { type Logger, persist, settledOrAborted } from '@movie-rental/connector-kit';
+import { type Logger, retryForever, settledOrAborted } from '@movie-rental/connector-kit';
 import {
   MessageRefused,
   messageAttributes,
@@ -83,7 +83,7 @@ async function publishEachAlone(wave: readonly Sending[], publishing: Publishing
 async function tryWave(wave: readonly Sending[], publishing: Publishing) {
   const { session, until, logger, onBroker } = publishing;
   try {
-    await persist(() => publishOnce(wave, publishing), {
+    await retryForever(() => publishOnce(wave, publishing), {
       what: 'publishing',
       signal: until,
       logger,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createLogger, createVitals } from '@movie-rental/connector-kit';
+import { createHealth, createLogger } from '@movie-rental/connector-kit';
 import {
   createKafka,
   kafkaPublisher,
@@ -43,7 +43,7 @@ beforeAll(async () => {
     ]),
     logger,
     tracer: untraced,
-    vitals: createVitals(controller.signal),
+    health: createHealth(controller.signal),
     signal: controller.signal,
   });
   stop = () => {

@@ -1,4 +1,4 @@
-import { type Logger, pause, persist, Stopped } from '@movie-rental/connector-kit';
+import { type Logger, pause, retryForever, Stopped } from '@movie-rental/connector-kit';
 import type { Publisher } from '@movie-rental/connector-kit/messaging';
 import type { Tracer } from '@movie-rental/runtime/tracing';
 import { type LockSession, lockName, openLockSession } from './lock-session.ts';
@@ -31,7 +31,11 @@ const BUSY_FOR_MS = 1_000;
  */
 export async function relayAggregate(options: AggregateOptions): Promise<void> {
   const { signal, logger } = options;
-  const relaying = persist(() => relayWithSession(options), { what: 'relaying', signal, logger });
+  const relaying = retryForever(() => relayWithSession(options), {
+    what: 'relaying',
+    signal,
+    logger,
+  });
   await relaying.catch((error) => {
     if (!(error instanceof Stopped)) throw error;
   });
@@ -73,7 +77,7 @@ function brokerReporter({ onState }: AggregateOptions) {
  * first event after an outage shall find a connection.
  */
 async function openPublisher({ publisher, until, logger, onBroker }: Publishing) {
-  await persist(() => publisher.open(), {
+  await retryForever(() => publisher.open(), {
     what: 'connecting to the broker',
     signal: until,
     logger,

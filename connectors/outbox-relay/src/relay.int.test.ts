@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogger, createVitals, type Logger } from '@movie-rental/connector-kit';
+import { createHealth, createLogger, type Logger } from '@movie-rental/connector-kit';
 import {
   createKafka,
   fromKafka,
@@ -55,7 +55,7 @@ function startRelay(change: { rabbitUrl?: string; logger?: Logger } = {}) {
     ]),
     logger: change.logger ?? logger,
     tracer: untraced,
-    vitals: createVitals(controller.signal),
+    health: createHealth(controller.signal),
     signal: controller.signal,
   });
   const handle = {

@@ -1,4 +1,4 @@
-import { type Logger, startHeartbeat, type Vitals } from '@movie-rental/connector-kit';
+import { type Health, type Logger, startHeartbeat } from '@movie-rental/connector-kit';
 import type { Publisher } from '@movie-rental/connector-kit/messaging';
 import { openDatabase } from '@movie-rental/mysql';
 import type { Tracer } from '@movie-rental/runtime/tracing';
@@ -12,7 +12,7 @@ export interface RelayOptions {
   publishers: ReadonlyMap<Aggregate, Publisher>;
   logger: Logger;
   tracer: Tracer;
-  vitals: Vitals;
+  health: Health;
   signal: AbortSignal;
 }
 
@@ -23,14 +23,14 @@ const HEARTBEAT_CONNECTIONS = 1;
  * broker that is down holds back its own events alone.
  */
 export async function runRelay(options: RelayOptions): Promise<void> {
-  const { publishers, logger, vitals } = options;
+  const { publishers, logger, health } = options;
   const database = openDatabase(options.mysqlUrl, HEARTBEAT_CONNECTIONS);
   const aggregates = [...publishers.keys()];
-  const progress = trackProgress(vitals, aggregates, () => backlog(database, aggregates));
+  const progress = trackProgress(health, aggregates, () => backlog(database, aggregates));
   const heartbeat = startHeartbeat(database, {
     component: 'outbox-relay',
     logger,
-    vitals,
+    health,
     facts: progress.facts,
   });
   const onState = readyOnce(progress, logger);
@@ -47,7 +47,7 @@ async function relay(
   progress: Progress,
   onState: () => void,
 ): Promise<void> {
-  const { movesOn, end } = options.vitals.watch();
+  const { movesOn, end } = options.health.watch();
   await relayAggregate({
     aggregate: name,
     mysqlUrl: options.mysqlUrl,

@@ -7,14 +7,14 @@ await runConnector({
   name: 'rabbit-notifier',
   readConfig,
   secrets: SECRETS,
-  run: ({ config, logger, tracer, vitals, signal }) =>
+  run: ({ config, logger, tracer, health, signal }) =>
     runNotifier({
       mysqlUrl: config.MYSQL_URL,
       rabbitmqUrl: config.RABBITMQ_URL,
       sendMail: mailSender({ gatewayUrl: config.GATEWAY_URL, serviceToken: config.SERVICE_TOKEN }),
       logger,
       tracer,
-      vitals,
+      health,
       signal,
     }),
 });

@@ -5,11 +5,12 @@ import {
   verdictOn,
 } from '@movie-rental/connector-kit/messaging';
 import type { SendEmailBody } from '@movie-rental/contracts';
+import type { Sql } from '@movie-rental/mysql';
+import { closeUnsent, recordDue } from '@movie-rental/mysql/mail';
+import { type Delivery, DONE } from './delivery.ts';
 import type { SendMail, SendOutcome } from './mail-sender.ts';
-import { addressOf, recordMail, recordSkipped } from './mail-sql.ts';
 import { renderNotification } from './render-notification.ts';
 import { type RentalEvent, readMessage } from './rental-event.ts';
-import { DONE, type Settling } from './settling.ts';
 
 /**
  * Tells a customer of a rental event, by e-mail to the address of this moment.
@@ -18,22 +19,31 @@ import { DONE, type Settling } from './settling.ts';
 export async function notifyCustomer(
   message: QueueMessage,
   sendMail: SendMail,
-  settling: Settling,
+  delivery: Delivery,
 ): Promise<Settlement> {
-  const event = readMessage(message, settling.span.traceparent);
-  const address = await settling.withMysql(async (database) => {
-    await recordMail(database, event);
+  const event = readMessage(message, delivery.span.traceparent);
+  const address = await delivery.withMysql(async (database) => {
+    await recordDue(database, { ...event, username: event.data.username });
     const found = await addressOf(database, event.data.username);
-    if (found === undefined) await recordSkipped(database, event.id);
+    if (found === undefined) await closeUnsent(database, event.id, 'SKIPPED');
     return found;
   });
   if (address === undefined) {
-    settling.count('skipped');
+    delivery.count('skipped');
     return DONE;
   }
   const mail = toMail(event, address);
-  const outcome = await settling.withGateway(() => sendMail(mail, event));
-  return afterCall(outcome, message, settling);
+  const outcome = await delivery.withGateway(() => sendMail(mail, event));
+  return afterCall(outcome, message, delivery);
+}
+
+/** The customer's current address; undefined without one, and for an unknown customer. */
+async function addressOf(sql: Sql, username: string): Promise<string | undefined> {
+  const user = await sql.first<{ email: string | null }>(
+    'SELECT email FROM users WHERE username = ?',
+    [username],
+  );
+  return user?.email?.trim() || undefined;
 }
 
 function toMail(event: RentalEvent, to: string): SendEmailBody {
@@ -43,18 +53,18 @@ function toMail(event: RentalEvent, to: string): SendEmailBody {
 async function afterCall(
   outcome: SendOutcome,
   message: QueueMessage,
-  settling: Settling,
+  delivery: Delivery,
 ): Promise<Settlement> {
   const verdict = verdictOn(outcome);
   if (verdict === 'done') {
-    settling.count('sent');
+    delivery.count('sent');
     return DONE;
   }
   const reason = explain(outcome, message.failures);
   const delay = verdict === 'again' ? nextDelay(message.failures) : undefined;
-  if (!delay) return settling.giveUp(message, reason);
-  settling.span.fail(reason);
-  settling.countDelayed(delay);
+  if (!delay) return delivery.giveUp(message, reason);
+  delivery.span.fail(reason);
+  delivery.countDelayed(delay);
   return { done: false, queue: delay.name, failures: message.failures + 1 };
 }
 

@@ -1,4 +1,4 @@
-import type { Facts, Metrics, Sample, Vitals } from '@movie-rental/connector-kit';
+import type { Facts, Health, Metrics, Sample } from '@movie-rental/connector-kit';
 import {
   DELAY_QUEUES,
   type RabbitSession,
@@ -23,7 +23,7 @@ export interface Progress {
   facts(): Promise<Facts>;
 }
 
-export function trackProgress(vitals: Vitals): Progress {
+export function trackProgress(health: Health): Progress {
   const counts: Record<Outcome, number> = { sent: 0, skipped: 0, dead_lettered: 0 };
   const delayed = new Map(DELAY_QUEUES.map((queue) => [queue, 0]));
   let session: RabbitSession | undefined;
@@ -32,8 +32,8 @@ export function trackProgress(vitals: Vitals): Progress {
     if (!session) return 'connecting';
     return waitingFor ? `waiting_for_${waitingFor}` : 'consuming';
   };
-  vitals.unreadyBecause(() => (state() === 'consuming' ? undefined : state()));
-  show(vitals.metrics, counts, delayed);
+  health.unreadyBecause(() => (state() === 'consuming' ? undefined : state()));
+  show(health.metrics, counts, delayed);
   return {
     onSession: (now) => {
       session = now;

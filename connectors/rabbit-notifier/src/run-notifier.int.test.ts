@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogger, createVitals } from '@movie-rental/connector-kit';
+import { createHealth, createLogger } from '@movie-rental/connector-kit';
 import {
   DELAY_QUEUES,
   openRabbitSession,
@@ -66,7 +66,7 @@ function startNotifier({ mysqlUrl = db.url, rabbitmqUrl = vhost.url, log = logge
     },
     logger: log,
     tracer: untraced,
-    vitals: createVitals(controller.signal),
+    health: createHealth(controller.signal),
     signal: controller.signal,
   });
   const handle = {

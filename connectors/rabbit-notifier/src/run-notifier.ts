@@ -1,4 +1,4 @@
-import { type Logger, Stopped, startHeartbeat, type Vitals } from '@movie-rental/connector-kit';
+import { type Health, type Logger, Stopped, startHeartbeat } from '@movie-rental/connector-kit';
 import {
   consumeQueues,
   type QueueHandler,
@@ -9,11 +9,11 @@ import {
 } from '@movie-rental/connector-kit/messaging';
 import { openDatabase } from '@movie-rental/mysql';
 import type { Tracer } from '@movie-rental/runtime/tracing';
+import { COMPONENT, type Delivery, deliveryOf } from './delivery.ts';
 import { handlingSpan } from './handling-span.ts';
 import type { SendMail } from './mail-sender.ts';
 import { notifyCustomer } from './notify-customer.ts';
 import { trackProgress } from './progress.ts';
-import { COMPONENT, type Settling, settlingOf } from './settling.ts';
 
 export interface NotifierOptions {
   mysqlUrl: string;
@@ -21,11 +21,11 @@ export interface NotifierOptions {
   sendMail: SendMail;
   logger: Logger;
   tracer: Tracer;
-  vitals: Vitals;
+  health: Health;
   signal: AbortSignal;
 }
 
-type Settle = (message: QueueMessage, settling: Settling) => Promise<Settlement>;
+type Settle = (message: QueueMessage, delivery: Delivery) => Promise<Settlement>;
 
 const CONNECTIONS = 4;
 const PREFETCH = 8;
@@ -35,24 +35,24 @@ const PREFETCH = 8;
  * settled, and what waited for a server is back in its queue with nothing counted against it.
  */
 export async function runNotifier(options: NotifierOptions): Promise<void> {
-  const { logger, tracer, vitals, signal, sendMail } = options;
+  const { logger, tracer, health, signal, sendMail } = options;
   const database = openDatabase(options.mysqlUrl, CONNECTIONS);
-  const progress = trackProgress(vitals);
+  const progress = trackProgress(health);
   const heartbeat = startHeartbeat(database, {
     component: COMPONENT,
     logger,
-    vitals,
+    health,
     facts: progress.facts,
   });
   const handler = (queue: string, settle: Settle): QueueHandler => ({
     queue,
     prefetch: PREFETCH,
     handle: (message, until) => {
-      const work = vitals.watch();
+      const work = health.watch();
       const handling = { database, logger, progress, work, signal: until };
       return tracer
         .span(handlingSpan(queue, message), (span) =>
-          settleOrPutBack(queue, message, settlingOf({ ...handling, span }), settle),
+          settleOrPutBack(queue, message, deliveryOf({ ...handling, span }), settle),
         )
         .finally(work.end);
     },
@@ -63,8 +63,8 @@ export async function runNotifier(options: NotifierOptions): Promise<void> {
     logger,
     signal,
     handlers: [
-      handler(SEND_EMAIL_QUEUE, (message, settling) => notifyCustomer(message, sendMail, settling)),
-      handler(SEND_EMAIL_DEAD_QUEUE, buryDead),
+      handler(SEND_EMAIL_QUEUE, (message, delivery) => notifyCustomer(message, sendMail, delivery)),
+      handler(SEND_EMAIL_DEAD_QUEUE, giveUpDead),
     ],
     onSession: (session) => {
       progress.onSession(session);
@@ -75,8 +75,8 @@ export async function runNotifier(options: NotifierOptions): Promise<void> {
   await database.close();
 }
 
-function buryDead(message: QueueMessage, settling: Settling): Promise<Settlement> {
-  return settling.giveUp(message, 'The broker gave it up: it was delivered too often');
+function giveUpDead(message: QueueMessage, delivery: Delivery): Promise<Settlement> {
+  return delivery.giveUp(message, 'The broker gave it up: it was delivered too often');
 }
 
 /**
@@ -86,18 +86,18 @@ function buryDead(message: QueueMessage, settling: Settling): Promise<Settlement
 async function settleOrPutBack(
   queue: string,
   message: QueueMessage,
-  settling: Settling,
+  delivery: Delivery,
   settle: Settle,
 ): Promise<Settlement> {
   const orGiveUp = (error: Error) => {
     if (error instanceof Stopped) throw error;
-    return settling.giveUp(message, error.message);
+    return delivery.giveUp(message, error.message);
   };
-  return settle(message, settling)
+  return settle(message, delivery)
     .catch(orGiveUp)
     .catch((error) => {
       if (!(error instanceof Stopped)) throw error;
-      settling.span.fail('It could not wait any longer, and goes back to its queue');
+      delivery.span.fail('It could not wait any longer, and goes back to its queue');
       return { done: false, queue, failures: message.failures };
     });
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Health } from './health.ts';
 import type { CommonConfig } from './settings.ts';
-import type { Vitals } from './vitals.ts';
 
 /**
  * Answers those who run the connector: `GET /healthz` (200 unless it is stuck), `GET /readyz` (200
@@ -12,18 +12,18 @@ import type { Vitals } from './vitals.ts';
  */
 export async function startHealthServer(
   { HEALTH_PORT: port, HEALTH_HOST: host }: Pick<CommonConfig, 'HEALTH_PORT' | 'HEALTH_HOST'>,
-  vitals: Vitals,
+  health: Health,
 ): Promise<() => void> {
   if (port === undefined) return () => {};
   const server = createServer((request, response) => {
     const [path] = (request.url ?? '').split('?');
-    if (path === '/healthz') sayUnless(response, vitals.isStuck() ? 'stuck' : undefined);
-    else if (path === '/readyz') sayUnless(response, vitals.whyUnready());
-    else if (path === '/metrics') void sayMetrics(response, vitals);
+    if (path === '/healthz') sayUnless(response, health.isStuck() ? 'stuck' : undefined);
+    else if (path === '/readyz') sayUnless(response, health.whyUnready());
+    else if (path === '/metrics') void sayMetrics(response, health);
     else say(response, 404, 'There is nothing here');
   });
   await listen(server, port, host);
-  vitals.metrics.addProcess();
+  health.metrics.addProcess();
   return () => {
     server.close();
     server.closeAllConnections();
@@ -50,7 +50,7 @@ function say(response: ServerResponse, status: number, text: string): void {
   response.end(`${text}\n`);
 }
 
-async function sayMetrics(response: ServerResponse, { metrics }: Vitals): Promise<void> {
+async function sayMetrics(response: ServerResponse, { metrics }: Health): Promise<void> {
   try {
     const text = await metrics.text();
     response.writeHead(200, { 'Content-Type': metrics.contentType });

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createHealth, type Health } from './health.ts';
 import { freePort, type HealthClient, healthClient } from './health-client.ts';
 import { startHealthServer } from './health-server.ts';
-import { createVitals, type Vitals } from './vitals.ts';
 
 let port: number;
 let client: HealthClient;
-let vitals: Vitals;
+let health: Health;
 let close: () => void;
 
 beforeEach(async () => {
   port = await freePort();
   client = healthClient(port);
-  vitals = createVitals(new AbortController().signal);
-  close = await startHealthServer({ HEALTH_PORT: port }, vitals);
+  health = createHealth(new AbortController().signal);
+  close = await startHealthServer({ HEALTH_PORT: port }, health);
 });
 afterEach(() => close());
 
@@ -20,17 +20,17 @@ describe('the health server', () => {
   test('says whether the connector lives and why it is not ready', async () => {
     expect(await client.get('/healthz')).toEqual({ status: 200, text: 'OK\n' });
     expect(await client.get('/readyz')).toEqual({ status: 503, text: 'starting\n' });
-    vitals.unreadyBecause(() => undefined);
-    vitals.heartbeat(true);
+    health.unreadyBecause(() => undefined);
+    health.heartbeat(true);
     expect(await client.get('/readyz?verbose')).toEqual({ status: 200, text: 'OK\n' });
-    vitals.isStuck = () => true;
+    health.isStuck = () => true;
     expect(await client.get('/healthz')).toEqual({ status: 503, text: 'stuck\n' });
     expect(await client.status('/')).toBe(404);
   });
 
   test("shows the process's metrics beside the connector's", async () => {
     let counted = 2;
-    vitals.metrics.counter({
+    health.metrics.counter({
       name: 'tests_total',
       help: 'Of this test',
       labelNames: ['kind'],
@@ -46,14 +46,14 @@ describe('the health server', () => {
   test('drops a gauge that nothing is known of', async () => {
     let samples = [{ labels: { kind: 'a' }, value: 1 }];
     const read = () => samples;
-    vitals.metrics.gauge({ name: 'known', help: 'Of this test', labelNames: ['kind'], read });
+    health.metrics.gauge({ name: 'known', help: 'Of this test', labelNames: ['kind'], read });
     expect(await client.metric('known{kind="a"}')).toBe(1);
     samples = [];
     expect(await client.metric('known{kind="a"}')).toBeUndefined();
   });
 
   test('answers a fault in a metric by 500 and goes on', async () => {
-    vitals.metrics.gauge({
+    health.metrics.gauge({
       name: 'broken',
       help: 'Of this test',
       read: () => {
@@ -70,11 +70,11 @@ describe('the health server', () => {
   test('listens on the address that HEALTH_HOST names, where it is one of this machine', async () => {
     // An address for documentation, which no machine has.
     const config = { HEALTH_PORT: await freePort(), HEALTH_HOST: '192.0.2.1' };
-    await expect(startHealthServer(config, vitals)).rejects.toThrow(/EADDRNOTAVAIL/);
+    await expect(startHealthServer(config, health)).rejects.toThrow(/EADDRNOTAVAIL/);
   });
 
   test('says which port it cannot have', async () => {
-    await expect(startHealthServer({ HEALTH_PORT: port }, vitals)).rejects.toThrow(
+    await expect(startHealthServer({ HEALTH_PORT: port }, health)).rejects.toThrow(
       new RegExp(`^HEALTH_PORT ${port} cannot be used: .*EADDRINUSE`),
     );
   });
@@ -82,7 +82,7 @@ describe('the health server', () => {
   test('is not there without a port', async () => {
     const servers = () => process.getActiveResourcesInfo().filter((one) => one === 'TCPServerWrap');
     const before = servers();
-    (await startHealthServer({}, vitals))();
+    (await startHealthServer({}, health))();
     expect(servers()).toEqual(before);
     expect(before).not.toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Sql } from '@movie-rental/mysql';
-import type { Logger } from './logger.ts';
-import type { Vitals } from './vitals.ts';
+import type { Logger } from '@movie-rental/runtime/logger';
+import type { Health } from './health.ts';
 import { pause } from './waiting.ts';
 
 /** What a connector says of itself: state, lag, counts. Becomes JSON. */
@@ -10,7 +10,7 @@ export type Facts = Readonly<Record<string, unknown>>;
 interface HeartbeatOptions {
   component: string;
   logger: Logger;
-  vitals: Vitals;
+  health: Health;
   facts: () => Facts | Promise<Facts>;
 }
 
@@ -24,7 +24,7 @@ const MAX_INSTANCE = 64;
 
 /** Writes the connector's facts to `heartbeat` every second, with MySQL's time. */
 export function startHeartbeat(database: Sql, options: HeartbeatOptions): Heartbeat {
-  const { component, logger, vitals } = options;
+  const { component, logger, health } = options;
   const instance = `${process.pid}@${hostname()}`.slice(0, MAX_INSTANCE);
   const stopping = new AbortController();
 
@@ -41,7 +41,7 @@ export function startHeartbeat(database: Sql, options: HeartbeatOptions): Heartb
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       const failure = await beat().catch((error: Error) => error);
-      vitals.heartbeat(!failure);
+      health.heartbeat(!failure);
       if (failure) logger.debug({ err: failure }, 'no heartbeat');
       await pause(INTERVAL_MS, stopping.signal);
     }

@@ -1,9 +1,9 @@
 import { ConfigError, redact } from '@movie-rental/runtime/config';
+import { createLogger, type Logger } from '@movie-rental/runtime/logger';
 import { openTracer, type Tracer } from '@movie-rental/runtime/tracing';
+import { createHealth, type Health } from './health.ts';
 import { startHealthServer } from './health-server.ts';
-import { createLogger, type Logger } from './logger.ts';
 import type { CommonConfig } from './settings.ts';
-import { createVitals, type Vitals } from './vitals.ts';
 
 export interface ConnectorContext<Config> {
   config: Config;
@@ -19,7 +19,7 @@ export interface ConnectorDefinition<Config> {
   /** Settings that no log may show. */
   secrets: readonly (keyof Config & string)[];
   /** Runs for as long as the process shall; resolves once it has drained. */
-  run(context: ConnectorContext<Config> & { vitals: Vitals; tracer: Tracer }): Promise<void>;
+  run(context: ConnectorContext<Config> & { health: Health; tracer: Tracer }): Promise<void>;
 }
 
 /** As sysexits.h has it: starting again will not help. */
@@ -44,11 +44,11 @@ export async function runConnector<Config extends CommonConfig>(
   process.on('uncaughtException', fail);
   logWarnings(logger);
   const signal = stopSignal(logger);
-  const vitals = createVitals(signal);
-  const closeHealthServer = await startHealthServer(config, vitals).catch(fail);
+  const health = createHealth(signal);
+  const closeHealthServer = await startHealthServer(config, health).catch(fail);
   const { OTEL_EXPORTER_OTLP_ENDPOINT } = config;
   const tracer = await openTracer(definition.name, { OTEL_EXPORTER_OTLP_ENDPOINT }).catch(fail);
-  await definition.run({ config, logger, signal, vitals, tracer }).catch(fail);
+  await definition.run({ config, logger, signal, health, tracer }).catch(fail);
   closeHealthServer();
   await tracer.close();
   logger.info('stopped');

@@ -1,4 +1,4 @@
-import { createLogger } from './logger.ts';
+import { createLogger } from '@movie-rental/runtime/logger';
 import {
   type ConnectorContext,
   type ConnectorDefinition,

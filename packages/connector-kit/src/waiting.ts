@@ -1,4 +1,4 @@
-import type { Logger } from './logger.ts';
+import type { Logger } from '@movie-rental/runtime/logger';
 
 /** Waiting was given up because a signal aborted; nothing failed. */
 export class Stopped extends Error {
@@ -69,7 +69,7 @@ const LONGEST_WAIT_MS = 5_000;
  * longer than that they begin anew.
  * @throws Stopped once the signal aborts, and what `isFinal` says.
  */
-export async function persist<Result>(
+export async function retryForever<Result>(
   work: () => Promise<Result>,
   { what, signal, logger, isFinal, onFailure }: Retrying,
 ): Promise<Result> {

@@ -5,14 +5,14 @@ import {
   childSignal,
   createLogger,
   pause,
-  persist,
+  retryForever,
   Stopped,
   settledOrAborted,
 } from './index.ts';
 
 const logger = createLogger('test', 'silent');
 
-describe('persist', () => {
+describe('retryForever', () => {
   test('tries until it succeeds', async () => {
     let tries = 0;
     const failures: unknown[] = [];
@@ -23,7 +23,9 @@ describe('persist', () => {
     };
     const { signal } = new AbortController();
     const onFailure = (error: unknown) => failures.push(error);
-    await expect(persist(work, { what: 'it', signal, logger, onFailure })).resolves.toBe('yes');
+    await expect(retryForever(work, { what: 'it', signal, logger, onFailure })).resolves.toBe(
+      'yes',
+    );
     expect(failures.map(String)).toEqual(['Error: no 1', 'Error: no 2']);
   });
 
@@ -31,14 +33,19 @@ describe('persist', () => {
     const { signal } = new AbortController();
     const final = new RangeError('never');
     const isFinal = (error: unknown) => error === final;
-    const trying = persist(() => Promise.reject(final), { what: 'it', signal, logger, isFinal });
+    const trying = retryForever(() => Promise.reject(final), {
+      what: 'it',
+      signal,
+      logger,
+      isFinal,
+    });
     await expect(trying).rejects.toBe(final);
   });
 
   test('ends when it is stopped, not when the pause is over', async () => {
     const controller = new AbortController();
     const options = { what: 'it', signal: controller.signal, logger };
-    const trying = persist(() => Promise.reject(new Error('no')), options);
+    const trying = retryForever(() => Promise.reject(new Error('no')), options);
     setTimeout(() => controller.abort(), 20);
     await expect(trying).rejects.toBeInstanceOf(Stopped);
   });

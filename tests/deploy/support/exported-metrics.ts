@@ -1,4 +1,4 @@
-import { createVitals, type Vitals } from '@movie-rental/connector-kit';
+import { createHealth, type Health } from '@movie-rental/connector-kit';
 import * as kafkaBridge from '../../../connectors/kafka-bridge/src/progress.ts';
 import { AGGREGATES } from '../../../connectors/outbox-relay/src/outbox-sql.ts';
 import * as outboxRelay from '../../../connectors/outbox-relay/src/progress.ts';
@@ -25,18 +25,18 @@ const RABBITMQ = [
 
 /** By scrape job, the names of the series that it brings. */
 export async function exportedMetrics(): Promise<Record<string, ReadonlySet<string>>> {
-  const connector = (track: (vitals: Vitals) => void) => {
-    const vitals = createVitals(new AbortController().signal);
-    vitals.metrics.addProcess();
-    track(vitals);
-    return vitals.metrics.text().then(seriesIn);
+  const connector = (track: (health: Health) => void) => {
+    const health = createHealth(new AbortController().signal);
+    health.metrics.addProcess();
+    track(health);
+    return health.metrics.text().then(seriesIn);
   };
   return {
     gateway: new Set(GATEWAY),
     rabbitmq: new Set(RABBITMQ),
     provider: seriesIn(await providerText()),
-    'outbox-relay': await connector((vitals) =>
-      outboxRelay.trackProgress(vitals, AGGREGATES, async () => ({})),
+    'outbox-relay': await connector((health) =>
+      outboxRelay.trackProgress(health, AGGREGATES, async () => ({})),
     ),
     'kafka-bridge': await connector(kafkaBridge.trackProgress),
     'rabbit-notifier': await connector(rabbitNotifier.trackProgress),

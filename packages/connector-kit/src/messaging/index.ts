@@ -23,7 +23,7 @@ export {
 } from './rabbit-consumer.ts';
 export { rabbitPublisher } from './rabbit-publisher.ts';
 export { openRabbitSession, type RabbitSession } from './rabbit-session.ts';
-export { type CallOutcome, nextDelay, type Verdict, verdictOn } from './retry-table.ts';
+export { type CallOutcome, nextDelay, type Verdict, verdictOn } from './retry-policy.ts';
 export {
   DELAY_QUEUES,
   MOVIES_TOPIC,

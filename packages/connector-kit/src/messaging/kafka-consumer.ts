@@ -1,5 +1,12 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import { childSignal, type Logger, pause, persist, Stopped, settledOrAborted } from '../index.ts';
+import {
+  childSignal,
+  type Logger,
+  pause,
+  retryForever,
+  Stopped,
+  settledOrAborted,
+} from '../index.ts';
 import { ensureMoviesTopic } from './kafka-topology.ts';
 
 /** A record as it arrives; `value` is null for a tombstone. */
@@ -41,9 +48,11 @@ export async function consumeTopic(options: KafkaConsumerOptions): Promise<void>
     await runConsumer(options);
     if (!signal.aborted) throw new Error('The consumer ended');
   };
-  await persist(consumeOnce, { what: 'consuming from Kafka', signal, logger }).catch((error) => {
-    if (!signal.aborted) throw error;
-  });
+  await retryForever(consumeOnce, { what: 'consuming from Kafka', signal, logger }).catch(
+    (error) => {
+      if (!signal.aborted) throw error;
+    },
+  );
 }
 
 async function runConsumer(options: KafkaConsumerOptions): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
-import { aborted, childSignal, type Logger, pause, persist } from '../index.ts';
+import { aborted, childSignal, type Logger, pause, retryForever } from '../index.ts';
 import { fromAmqp } from './broker-headers.ts';
 import { type ConfirmedSend, confirmedSend } from './confirmed-send.ts';
 import type { HeaderTexts } from './event.ts';
@@ -52,7 +52,7 @@ const MAX_HOLD_MS = 600_000;
 export async function consumeQueues(options: RabbitConsumerOptions): Promise<void> {
   const { signal, logger } = options;
   while (!signal.aborted) {
-    const session = await persist(() => openRabbitSession(options), {
+    const session = await retryForever(() => openRabbitSession(options), {
       what: 'connecting to RabbitMQ',
       signal,
       logger,
@@ -97,7 +97,7 @@ async function consumeSession(session: RabbitSession, options: RabbitConsumerOpt
   await Promise.all(inFlight);
 }
 
-interface Settling {
+interface Delivery {
   handler: QueueHandler;
   session: RabbitSession;
   send: ConfirmedSend;
@@ -107,10 +107,10 @@ interface Settling {
 }
 
 /** Never rejects: a settlement that fails leaves the message to be delivered again. */
-async function settle(message: ConsumeMessage, settling: Settling): Promise<void> {
-  const { handler, session, send, logger } = settling;
-  const holding = childSignal(settling.until);
-  const timer = setTimeout(holding.abort, settling.maxHoldMs);
+async function settle(message: ConsumeMessage, delivery: Delivery): Promise<void> {
+  const { handler, session, send, logger } = delivery;
+  const holding = childSignal(delivery.until);
+  const timer = setTimeout(holding.abort, delivery.maxHoldMs);
   try {
     const settlement = await handler.handle(read(message), holding.signal);
     if (session.gone.aborted) return;

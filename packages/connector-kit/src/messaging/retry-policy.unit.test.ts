@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { nextDelay, verdictOn } from './retry-table.ts';
+import { nextDelay, verdictOn } from './retry-policy.ts';
 
 describe('the outcome of a call', () => {
   test.each([200, 201, 202, 204])('%d: the message is done with', (status) =>

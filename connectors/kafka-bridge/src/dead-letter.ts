@@ -5,7 +5,7 @@ import type { MovieRecord } from './movie-event.ts';
 export const COMPONENT = 'kafka-bridge';
 
 /** Keeps a record that can never be applied, with the reason. */
-export async function bury(sql: Sql, record: MovieRecord, reason: unknown): Promise<void> {
+export async function deadLetter(sql: Sql, record: MovieRecord, reason: unknown): Promise<void> {
   await addDeadLetter(sql, {
     source: COMPONENT,
     reason: reason instanceof Error ? reason.message : String(reason),

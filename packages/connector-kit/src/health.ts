@@ -2,16 +2,16 @@ import { createMetrics, type Metrics } from './metrics.ts';
 
 /** A piece of work that must get on. */
 export interface Watched {
-  /** It got on, or a try of it ended, be it in vain. */
+  /** It got on, or one try of it ended, even if it failed. */
   movesOn(): void;
   end(): void;
 }
 
 /**
- * How a connector fares. Each part of it says so here, and from here the probes and the metrics
+ * The health of a connector. Each part of it reports here, and from here the probes and the metrics
  * are answered.
  */
-export interface Vitals {
+export interface Health {
   readonly metrics: Metrics;
   /** Names what is asked why the connector does not do its work now; undefined: it does. */
   unreadyBecause(ask: () => string | undefined): void;
@@ -19,11 +19,11 @@ export interface Vitals {
   heartbeat(written: boolean): void;
   /** Watches work from here on until its end. */
   watch(): Watched;
-  /** Why the connector takes no part in the work; undefined where it does. */
+  /** Why the connector takes no part in the work; undefined if it does. */
   whyUnready(): string | undefined;
   /**
    * Whether work in hand has not moved for so long that it never will. Waiting for a server is
-   * moving on, since each try ends: an outage is no reason to start the process anew.
+   * moving on, since each try ends: an outage is no reason to restart the process.
    */
   isStuck(): boolean;
 }
@@ -34,7 +34,7 @@ const STUCK_AFTER_MS = 900_000;
 const HEARTBEAT_VALID_MS = 30_000;
 
 /** @param signal aborts when the process drains. */
-export function createVitals(signal: AbortSignal): Vitals {
+export function createHealth(signal: AbortSignal): Health {
   const metrics = createMetrics();
   const inHand = new Map<symbol, number>();
   let beat: { at: number; written: boolean } | undefined;
@@ -52,7 +52,7 @@ export function createVitals(signal: AbortSignal): Vitals {
     const isValid = beat?.written && ageOf(beat.at) < HEARTBEAT_VALID_MS;
     return isValid ? undefined : 'mysql: the heartbeat cannot be written';
   };
-  showVitals(metrics, {
+  showHealth(metrics, {
     ready: () => (whyUnready() === undefined ? 1 : 0),
     inHand: () => inHand.size,
     stalledMs,
@@ -89,7 +89,7 @@ interface Readings {
   heartbeatMs(): number | undefined;
 }
 
-function showVitals(metrics: Metrics, { ready, inHand, stalledMs, heartbeatMs }: Readings): void {
+function showHealth(metrics: Metrics, { ready, inHand, stalledMs, heartbeatMs }: Readings): void {
   const gauge = (name: string, help: string, read: () => number | undefined) =>
     metrics.gauge({
       name,

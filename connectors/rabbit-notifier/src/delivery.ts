@@ -1,17 +1,18 @@
-import { isPassing, type Logger, persist, type Watched } from '@movie-rental/connector-kit';
+import { isPassing, type Logger, retryForever, type Watched } from '@movie-rental/connector-kit';
 import type { QueueMessage, Settlement } from '@movie-rental/connector-kit/messaging';
 import { EventHeaders } from '@movie-rental/contracts';
 import type { Database } from '@movie-rental/mysql';
+import { addDeadLetter } from '@movie-rental/mysql/dead-letters';
+import { closeUnsent } from '@movie-rental/mysql/mail';
 import type { Span } from '@movie-rental/runtime/tracing';
 import { GatewayUnreachable } from './mail-sender.ts';
-import { recordDeadLetter } from './mail-sql.ts';
 import type { DelayQueue, Progress, Server } from './progress.ts';
 
 export const COMPONENT = 'rabbit-notifier';
 export const DONE: Settlement = { done: true };
 
 /** What handling one message takes: servers that are waited for, and an end for what cannot be. */
-export interface Settling {
+export interface Delivery {
   /**
    * Waits for as long as MySQL cannot be used.
    * @throws what it says of data that it will never take, and Stopped.
@@ -24,13 +25,13 @@ export interface Settling {
   withGateway<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Of this handling: what comes of it continues it. */
   readonly span: Span;
-  /** Moves a message to the dead letters. */
+  /** Moves a message to the dead letters and ends its mail: both or neither. */
   giveUp(message: QueueMessage, reason: string): Promise<Settlement>;
   count(outcome: 'sent' | 'skipped'): void;
   countDelayed(delay: DelayQueue): void;
 }
 
-interface SettlingOptions {
+interface DeliveryOptions {
   database: Database;
   logger: Logger;
   progress: Progress;
@@ -40,7 +41,7 @@ interface SettlingOptions {
   signal: AbortSignal;
 }
 
-export function settlingOf(options: SettlingOptions): Settling {
+export function deliveryOf(options: DeliveryOptions): Delivery {
   const { database, logger, progress, work: handling, span, signal } = options;
   /** Tries until it succeeds, and says meanwhile what is waited for. */
   const patiently = async <Result>(
@@ -48,7 +49,7 @@ export function settlingOf(options: SettlingOptions): Settling {
     work: () => Promise<Result>,
     isFinal: (error: unknown) => boolean,
   ) => {
-    const result = await persist(work, {
+    const result = await retryForever(work, {
       what: `using ${server}`,
       signal,
       logger,
@@ -62,7 +63,7 @@ export function settlingOf(options: SettlingOptions): Settling {
     progress.goOn(server);
     return result;
   };
-  const withMysql: Settling['withMysql'] = (work) =>
+  const withMysql: Delivery['withMysql'] = (work) =>
     patiently(
       'mysql',
       () => work(database),
@@ -78,7 +79,12 @@ export function settlingOf(options: SettlingOptions): Settling {
       const { headers, body } = message;
       const letter = { source: COMPONENT, reason, payload: body, headers };
       const id = EventHeaders.shape.ce_id.safeParse(headers.ce_id).data;
-      await withMysql((sql) => recordDeadLetter(sql, letter, id));
+      await withMysql((sql) =>
+        sql.transaction(async (tx) => {
+          await addDeadLetter(tx, letter);
+          if (id !== undefined) await closeUnsent(tx, id, 'FAILED');
+        }),
+      );
       logger.warn({ reason, event: id, requestId: headers['x-request-id'] }, 'dead-lettered');
       progress.count('dead_lettered');
       return DONE;
