@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { build as esbuild, stop } from 'esbuild';
 import { bundleFunctions, bundleOptions } from 'node18-typescript/build';
 import { installDependencies } from './install.ts';
-import { readStack, type StackFunction } from './stack.ts';
+import { type BuiltFunction, builtFunctions, readStack } from './stack.ts';
 
 interface BuildOptions {
   /** The folder that holds stack.yml. */
@@ -19,7 +19,7 @@ interface BuildOptions {
  * @throws Error that names everything that could not be installed or bundled, and why.
  */
 export async function build({ root, outDir }: BuildOptions): Promise<void> {
-  const functions = await readStack(join(root, 'stack.yml'));
+  const functions = builtFunctions(readStack(join(root, 'stack.yml')));
   const entryPoints = await mainFiles(root);
   const folders = functions.map(({ handler }) => resolve(root, handler));
   await allOrFaults(folders.map((folder) => installDependencies(root, folder)));
@@ -42,7 +42,7 @@ export async function endBundler(): Promise<void> {
 async function buildFunctions(
   root: string,
   outDir: string,
-  functions: readonly StackFunction[],
+  functions: readonly BuiltFunction[],
 ): Promise<void> {
   const folder = join(outDir, 'functions');
   const sources = functions.map(({ name, handler }) => ({
@@ -88,7 +88,7 @@ async function allOrFaults(tasks: readonly Promise<unknown>[]): Promise<void> {
   if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
-async function writeManifest(outDir: string, functions: readonly StackFunction[]): Promise<void> {
+async function writeManifest(outDir: string, functions: readonly BuiltFunction[]): Promise<void> {
   const entries = functions.map(({ name, image }) => [
     image,
     { name, bundle: `functions/${name}/index.mjs` },

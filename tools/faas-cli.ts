@@ -1,7 +1,6 @@
 import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parse } from 'yaml';
-import { substitute } from './stack.ts';
+import { builtFunctions, readStack } from './stack.ts';
 
 const LANGUAGE = 'node18-typescript';
 
@@ -42,10 +41,11 @@ export function buildFolder(checkout: string, root: string, name: string): strin
   const wanted = (path: string) => !['node_modules', 'tests', 'dist'].includes(basename(path));
   const copy = (from: string, to: string) =>
     cpSync(from, to, { recursive: true, dereference: true, filter: wanted });
-  const stack = parse(substitute(readFileSync(join(checkout, 'stack.yml'), 'utf8'), {}));
+  const stack = readStack(join(checkout, 'stack.yml'), {});
+  const { handler = '' } = builtFunctions(stack).find((fn) => fn.name === name) ?? {};
   copy(template, folder);
   rmSync(join(folder, 'function'), { recursive: true });
-  copy(join(checkout, stack.functions[name].handler), join(folder, 'function'));
+  copy(join(checkout, handler), join(folder, 'function'));
   for (const path of stack.configuration.copy) {
     copy(join(root, path), join(folder, 'function', path));
   }

@@ -2,16 +2,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { parseDuration } from 'node18-typescript/duration';
-import { parse } from 'yaml';
 import { timeoutsOf } from '../provider/src/functions/timeouts.ts';
-import { substitute } from './stack.ts';
+import { readStack } from './stack.ts';
 
 const read = (path: string) =>
   readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
 
-const { functions } = parse(substitute(read('stack.yml'), {})) as {
-  functions: Record<string, { environment?: Record<string, string> }>;
-};
+const { functions } = readStack(fileURLToPath(new URL('../stack.yml', import.meta.url)), {});
 
 /** The shortest that Nginx waits for an answer of any function. */
 function nginxWaits(): number {
@@ -23,7 +20,7 @@ function nginxWaits(): number {
 /** Where they do not agree, a client is told of a time-out by who knows least about it. */
 test.each(Object.entries(functions))(
   'timeouts agree along the path of %s (openfaas/faas#608, #1016, #1688)',
-  (_name, { environment = {} }) => {
+  (_name, { environment }) => {
     const time = (name: string) => parseDuration(environment[name] ?? '');
     const exec = time('exec_timeout');
     expect(exec).toBeLessThanOrEqual(time('write_timeout'));

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import type { Logger } from 'pino';
+import { request } from 'undici';
 import type { FunctionSpec } from './function-spec.ts';
 import { Refusal } from './refusal.ts';
 
@@ -11,8 +12,8 @@ interface TimerOptions {
 
 /**
  * Invokes functions by their annotations, as OpenFaaS's cron-connector does:
- * `topic: cron-function` and `schedule`, five fields, UTC. A turn that comes while the last one is
- * not over is left out.
+ * `topic: cron-function` and `schedule`, five fields, UTC. A turn is skipped if the last one is still
+ * running.
  */
 export class Timer {
   readonly #jobs = new Map<string, Cron>();
@@ -57,4 +58,19 @@ export class Timer {
       log.warn({ function: name, err }, 'scheduled invocation failed');
     }
   }
+}
+
+/**
+ * Invokes a function with an empty POST through the provider's own address, as any client does: it
+ * waits for a starting replica, and is retried, counted and logged like every other call.
+ * @param address where the provider serves.
+ * @returns the status of the answer.
+ */
+export async function callEmpty(address: string, name: string): Promise<number> {
+  // The proxy limits the time by the function's own timeouts.
+  const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
+  const url = `${address}/function/${name}`;
+  const { statusCode, body } = await request(url, { method: 'POST', ...timeouts });
+  await body.dump();
+  return statusCode;
 }

@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import { closeable } from 'node18-typescript/closing';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { Timer } from './cron.ts';
+import { callEmpty, Timer } from './cron.ts';
 import { openDriver } from './drivers/open-driver.ts';
 import { FunctionStore } from './functions/function-store.ts';
 import { Registry } from './functions/registry.ts';
 import { createApp } from './http/app.ts';
 import { LogBook } from './logs/log-book.ts';
 import { Metrics } from './metrics.ts';
-import { callEmpty } from './proxy/call-empty.ts';
 import { Invoker } from './proxy/invoke.ts';
 import { SecretStore } from './secrets/secret-store.ts';
 
@@ -27,15 +26,21 @@ export async function startProvider(config: Config, log: Logger): Promise<Provid
   const driver = await openDriver(config, secrets, log);
   const metrics = new Metrics();
   const store = await FunctionStore.open(inState('functions'));
-  const invoke = (name: string) => callEmpty(registry.get(name), metrics);
+  let announce: (address: string) => void = () => {};
+  // A timer that is restored may be due before this provider serves.
+  const serving = new Promise<string>((resolve) => {
+    announce = resolve;
+  });
+  const invoke = async (name: string) => callEmpty(await serving, name);
   const listener = new Timer({ invoke, log });
-  const registry: Registry = new Registry({ driver, logs, log, store, listener });
+  const registry = new Registry({ driver, logs, log, store, listener });
   metrics.watch(registry);
   await registry.restore();
   const invoker = new Invoker({ registry, metrics, log });
   const app = createApp({ config, registry, secrets, logs, metrics, invoker, log });
   const closeServer = closeable(app.server);
   const address = await app.listen({ host: config.HOST, port: config.PORT });
+  announce(address);
   // Requests in flight are answered before the replicas that answer them are ended.
   const close = async () => {
     listener.close();

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { callEmpty } from '../src/cron.ts';
 import { isAlive, ProviderBench, until } from './running-provider.ts';
 
 const bench = new ProviderBench();
@@ -22,6 +23,16 @@ test('a call just after a deployment waits for the first replica, and reaches no
   const calls = Array.from({ length: 20 }, () => bench.invoke('slow-start'));
   const statuses = (await Promise.all(calls)).map(({ status }) => status);
   expect(statuses).toEqual(Array(20).fill(200));
+});
+
+test('so does a timer’s call just after a deployment, and it is counted once', async () => {
+  await post('slow-start', { INIT_MS: '500' });
+  expect(await callEmpty(bench.url, 'slow-start')).toBe(200);
+  expect((await bench.status('slow-start')).invocationCount).toBe(1);
+  const metrics = await (await fetch(`${bench.url}/metrics`)).text();
+  expect(metrics).toContain(
+    'gateway_function_invocation_total{function_name="slow-start.openfaas-fn",code="200"} 1',
+  );
 });
 
 test('so does one just after scaling from nothing, and one at nothing is refused at once', async () => {

@@ -2,32 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { substitute } from '../../../tools/stack.ts';
+import { readStack, type StackFunction, Texts } from '../../../tools/stack.ts';
 import { readIfThere } from '../files.ts';
 
-/** What is left empty is an empty text, as it is to faas-cli. */
-const Text = z.preprocess((value) => value ?? '', z.coerce.string());
-const Texts = z.record(z.string(), Text);
-const Resources = z.object({ cpu: z.coerce.string(), memory: z.coerce.string() }).partial();
-
-const StackFunction = z.object({
-  lang: z.string().optional(),
-  image: z.string(),
-  fprocess: z.string().optional(),
-  namespace: z.string().optional(),
-  environment: Texts.default({}),
-  environment_file: z.array(z.string()).default([]),
-  secrets: z.array(z.string()).default([]),
-  labels: Texts.default({}),
-  annotations: Texts.default({}),
-  constraints: z.array(z.string()).default([]),
-  limits: Resources.optional(),
-  requests: Resources.optional(),
-  readonly_root_filesystem: z.boolean().default(false),
-});
-type StackFunction = z.infer<typeof StackFunction>;
-
-const Stack = z.object({ functions: z.record(z.string(), StackFunction).default({}) });
 const EnvironmentFile = z.object({ environment: Texts.default({}) });
 
 /** What faas-cli sends to deploy a function (faas-provider, `FunctionDeployment`). */
@@ -41,8 +18,8 @@ export type Deployment = {
   readonly annotations: Readonly<Record<string, string>>;
   readonly constraints: readonly string[];
   readonly secrets: readonly string[];
-  readonly limits?: z.infer<typeof Resources>;
-  readonly requests?: z.infer<typeof Resources>;
+  readonly limits?: NonNullable<StackFunction['limits']>;
+  readonly requests?: NonNullable<StackFunction['limits']>;
   readonly readOnlyRootFilesystem: boolean;
 };
 
@@ -51,13 +28,13 @@ export type Deployment = {
  * `environment_file`, the process is the template's where the function names none.
  *
  * @param file stack.yml; the files it names, and `template/`, lie in its folder
- * @throws ZodError where it is not a stack.yml
+ * @throws Error if it is not a stack.yml
  */
 export async function readDeployments(
   file: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Deployment[]> {
-  const { functions } = Stack.parse(parse(substitute(await readFile(file, 'utf8'), env)));
+  const { functions } = readStack(file, env);
   const folder = dirname(file);
   return Promise.all(Object.entries(functions).map(([name, fn]) => deployment(folder, name, fn)));
 }

@@ -1,4 +1,5 @@
-import type { StackFile, StackFunction } from './stack-file.ts';
+import type { StackFunction } from '../../../tools/stack.ts';
+import type { StackFile } from './stack-file.ts';
 
 /** RFC 1123, as Kubernetes takes it for names of Services and, with dots, of Secrets. */
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -53,7 +54,7 @@ function functionFaults(name: string, entry: StackFunction, around: Around): str
   return [
     ...unless(LABEL.test(name), 'its name is no DNS label'),
     ...unless(IMAGE.test(entry.image), `the image ${entry.image} is no reference`),
-    ...unless(around.templates.includes(entry.lang), `there is no template ${entry.lang}`),
+    ...unless(around.templates.includes(entry.lang ?? ''), `there is no template ${entry.lang}`),
     ...unless(around.exists(`${entry.handler}/handler.ts`), 'there is no handler'),
     ...unless(entry.readonly_root_filesystem, 'it can write to its root'),
     ...badKeys(annotations, KEY, 'annotation'),
@@ -113,8 +114,8 @@ function annotationFaults({ annotations }: StackFunction): string[] {
 
 function resourceFaults({ limits, requests }: StackFunction): string[] {
   return (['cpu', 'memory'] as const).flatMap((resource) => {
-    const request = quantity(requests[resource] ?? '0');
-    const limit = quantity(limits[resource] ?? '1E');
+    const request = quantity(requests?.[resource] ?? '0');
+    const limit = quantity(limits?.[resource] ?? '1E');
     return [
       ...unless(
         !Number.isNaN(request) && !Number.isNaN(limit),
