@@ -1,6 +1,5 @@
 import type { SendEmailBody } from '@movie-rental/contracts';
-import type { Database, Transaction } from './database.ts';
-import type { Sql } from './sql.ts';
+import type { Database, Sql, Transaction } from './database.ts';
 
 /**
  * The states of a mail. PENDING: due. SENDING: claimed by a call. SENT: the mail server took it.
