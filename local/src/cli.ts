@@ -19,7 +19,7 @@ const HELP = `Movie rental on OpenFaaS, on this machine
                              what could not be published or handled
   npm run cache -- verify|rebuild
                              compare movies_cache with movie, or rebuild it
-  npm test [-- --only unit|int|e2e] [jest's own options]
+  npm test [-- OPTIONS]      all tests; the options are jest's
   npm run test:compose [-- --required] [jest's own options]
                              everything as containers; skipped if there is no engine
   npm run doctor             what npm start needs, what is missing and how to fix it
@@ -34,7 +34,7 @@ GATEWAY_UPSTREAMS=host:port,host:port makes Nginx spread its load over those gat
 /** Each is a file of `commands/`; `:` in a name is `-` there. */
 const COMMANDS = [
   ...['start', 'stop', 'status', 'part', 'logs', 'mail', 'demo', 'admin', 'dlq', 'cache'],
-  ...['test', 'test:compose', 'doctor', 'build', 'servers'],
+  ...['test:compose', 'doctor', 'build', 'servers'],
 ];
 
 /** Runs a command with its arguments, and gives the process' exit code. */

@@ -106,5 +106,5 @@ async function copiedPackages(folder) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const handlerDir = join(TEMPLATE, 'function');
-  await bundleFunctions([{ handlerDir, folder: '.' }], join(TEMPLATE, 'dist'));
+  void bundleFunctions([{ handlerDir, folder: '.' }], join(TEMPLATE, 'dist'));
 }

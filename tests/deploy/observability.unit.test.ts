@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { exportedMetrics } from './support/exported-metrics.ts';
 import { ROOT } from './support/manifests.ts';
@@ -10,7 +10,11 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const readYaml = (path: string) => parse(read(path), { merge: true });
 
 const FOLDER = 'deploy/observability';
-const exported = await exportedMetrics();
+
+let exported: Awaited<ReturnType<typeof exportedMetrics>>;
+beforeAll(async () => {
+  exported = await exportedMetrics();
+});
 
 interface Service {
   environment?: Readonly<Record<string, string>>;

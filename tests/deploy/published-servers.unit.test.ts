@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -14,15 +14,13 @@ type Compose = {
   readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
 };
 
-async function read<T>(file: string): Promise<T> {
+function read<T>(file: string): T {
   // YAML's own merge keys, as Compose reads them.
-  return parse(await readFile(join(ROOT, file), 'utf8'), { merge: true });
+  return parse(readFileSync(join(ROOT, file), 'utf8'), { merge: true });
 }
 
-const [base, override] = await Promise.all([
-  read<Compose>('docker-compose.yml'),
-  read<Pick<Compose, 'services'>>('docker-compose.servers.yml'),
-]);
+const base = read<Compose>('docker-compose.yml');
+const override = read<Pick<Compose, 'services'>>('docker-compose.servers.yml');
 
 const { services } = override;
 const kafka = { ...base.services.kafka?.environment, ...services.kafka?.environment };

@@ -49,9 +49,6 @@ export function addCounts(all: readonly Counts[]): Counts {
   );
 }
 
-/** Node runs ES modules under jest by a feature that it still calls experimental, once for every worker. */
-const NODE_OPTIONS = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
-
 /** A jest that goes on after its report is held by something that a test left open. */
 const END_MS = 15_000;
 
@@ -101,12 +98,12 @@ function startJest(
   { env, reportFile, signal, within = [] }: RunOptions,
 ): ChildProcess {
   const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
-  const own = ['--selectProjects', project, '--passWithNoTests', '--json'];
+  const own = ['--selectProjects', project, '--passWithNoTests', '--json', '--reporters=default'];
   const run = [process.execPath, jest, ...own, `--outputFile=${reportFile}`, ...args];
   const [program = process.execPath, ...rest] = [...within, ...run];
   return spawn(program, rest, {
     cwd: ROOT,
-    env: { ...env, NODE_OPTIONS: [env.NODE_OPTIONS, NODE_OPTIONS].filter(Boolean).join(' ') },
+    env,
     stdio: ['ignore', 'inherit', 'inherit'],
     signal,
     killSignal: 'SIGTERM',

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { readOptions } from '../commands/test.ts';
 import { addCounts, countTests } from './jest.ts';
 import { Stages } from './stages.ts';
 
@@ -56,11 +55,4 @@ test('no test at all is a failure', async () => {
   const stages = new Stages(() => undefined);
   await stages.run('unit', passed(0));
   expect(stages.summary().code).toBe(1);
-});
-
-test('--only is taken out of what jest gets', () => {
-  expect(readOptions(['-t', 'name'])).toEqual({ jest: ['-t', 'name'] });
-  expect(readOptions(['--only', 'int', 'path'])).toEqual({ only: 'int', jest: ['path'] });
-  expect(readOptions(['--only=e2e'])).toEqual({ only: 'e2e', jest: [] });
-  expect(() => readOptions(['--only', 'all'])).toThrow('unit, int, e2e');
 });

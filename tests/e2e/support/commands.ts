@@ -12,7 +12,8 @@ export function command(name: string, ...args: string[]): Promise<Finished> {
   const instance = basename(dirname(process.env.TEST_STACK ?? ''));
   const program = ['--import', 'tsx', 'local/src/cli.ts', name, ...args, '--instance', instance];
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, program, (_error, stdout, stderr) => {
+    const env = { ...process.env, MOVIES_TOPIC: process.env.TEST_MOVIES_TOPIC };
+    const child = execFile(process.execPath, program, { env }, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode ?? -1, stdout, stderr });
     });
   });

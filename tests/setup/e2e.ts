@@ -1,0 +1,3 @@
+import { startTestStack } from './system.ts';
+
+export default startTestStack;

@@ -1,0 +1,3 @@
+import { startTestServers } from './system.ts';
+
+export default startTestServers;

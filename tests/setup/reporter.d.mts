@@ -1,0 +1,12 @@
+type Results = Readonly<
+  Record<
+    | 'numPassedTests'
+    | 'numFailedTests'
+    | 'numPendingTests'
+    | 'numTodoTests'
+    | 'numRuntimeErrorTestSuites',
+    number
+  >
+>;
+
+export declare function summaryOf(results: Results): string;
