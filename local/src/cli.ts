@@ -31,10 +31,10 @@ TRUSTED_PROXIES=10.0.0.0/8 makes Nginx believe proxies there about whose request
 GATEWAY_UPSTREAMS=host:port,host:port makes Nginx spread its load over those gateways.
 `;
 
-/** Each is a file of `commands/`; `:` in a name is `-` there. */
+/** Each is a file of `commands/`. */
 const COMMANDS = [
   ...['start', 'stop', 'status', 'part', 'logs', 'mail', 'demo', 'admin', 'dlq', 'cache'],
-  ...['test:compose', 'doctor', 'build', 'servers'],
+  ...['doctor', 'build', 'servers'],
 ];
 
 /** Runs a command with its arguments, and gives the process' exit code. */
@@ -49,7 +49,7 @@ async function main([name = '--help', ...args]: string[]): Promise<number> {
     console.error(`There is no command “${name}”.\n\n${HELP}`);
     return 1;
   }
-  const command: Command = await import(`./commands/${name.replace(':', '-')}.ts`);
+  const command: Command = await import(`./commands/${name}.ts`);
   return command.run(args);
 }
 

@@ -1,4 +1,4 @@
-import { onStopSignals } from '../bringup/supervise.ts';
+import { onStopSignals } from '../../../local/src/bringup/supervise.ts';
 
 /** A run of tests that can be ended from outside. */
 export interface StoppableRun {

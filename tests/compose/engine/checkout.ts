@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ROOT } from '../paths.ts';
-import { run } from '../process/run.ts';
+import { ROOT } from '../../../local/src/paths.ts';
+import { run } from '../../../local/src/process/run.ts';
 
 /**
  * Copies what is in the repository, and what would be with the next commit, into a folder of its own: nothing

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ROOT } from '../paths.ts';
+import { ROOT } from '../../../local/src/paths.ts';
 
 /** How many tests passed, failed and were left out. */
 export type Counts = {

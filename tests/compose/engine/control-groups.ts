@@ -1,6 +1,6 @@
 import { readdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { namesIn } from '../packages/tree.ts';
+import { namesIn } from '../../../local/src/packages/tree.ts';
 
 const CONTROL_GROUPS = '/sys/fs/cgroup';
 

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Step } from '../bringup/progress.ts';
-import { copyArtifacts } from '../packages/maven.ts';
-import { provide } from '../packages/store.ts';
-import { namesIn } from '../packages/tree.ts';
-import { PACKAGES, ROOT } from '../paths.ts';
-import { run } from '../process/run.ts';
+import type { Step } from '../../../local/src/bringup/progress.ts';
+import { copyArtifacts } from '../../../local/src/packages/maven.ts';
+import { provide } from '../../../local/src/packages/store.ts';
+import { namesIn } from '../../../local/src/packages/tree.ts';
+import { PACKAGES, ROOT } from '../../../local/src/paths.ts';
+import { run } from '../../../local/src/process/run.ts';
 import { BASE, baseImage, MADE_OF } from './base-image.ts';
 import { docker, imageLabel } from './docker.ts';
 import type { Engine } from './engine.ts';
 
-const FOLDER = join(ROOT, 'tests', 'compose', 'stand-ins');
+const FOLDER = join(ROOT, 'tests', 'compose', 'engine', 'stand-ins');
 
 /** The release that the image which is stood in for carries; the tools are for its health check. */
 const KAFKA = ['org.apache.kafka:kafka_2.13:4.1.1', 'org.apache.kafka:kafka-tools:4.1.1'] as const;
@@ -20,7 +20,7 @@ const NPM = 'npm@10';
 
 /** An image of this machine's own that has the name of a real one. */
 export type StandIn = {
-  /** Its folder in tests/compose/stand-ins. */
+  /** Its folder in tests/compose/engine/stand-ins. */
   readonly folder: string;
   readonly image: string;
   /** The name of the image that it is built on. */

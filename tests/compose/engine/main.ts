@@ -1,5 +1,5 @@
-import { ComposeRun } from '../engine/compose-run.ts';
-import { stopBySignal } from '../testing/stop-by-signal.ts';
+import { ComposeRun } from './compose-run.ts';
+import { stopBySignal } from './stop-by-signal.ts';
 
 const REQUIRED = '--required';
 
@@ -9,7 +9,7 @@ const REQUIRED = '--required';
  *
  * @param args jest's own, and `--required`: being skipped, for want of an engine, is a failure
  */
-export async function run(args: string[]): Promise<number> {
+async function run(args: string[]): Promise<number> {
   const test = await ComposeRun.open(args.filter((argument) => argument !== REQUIRED));
   stopBySignal(test);
   try {
@@ -22,3 +22,11 @@ export async function run(args: string[]): Promise<number> {
   if (skipped) return args.includes(REQUIRED) ? 1 : 0;
   return test.aborted ? 130 : code;
 }
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+process.exit();

@@ -1,9 +1,18 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openApt, openDebianDevelopment, unpackAlone, unpackPackages } from '../packages/apt.ts';
-import { provide, thisMachine } from '../packages/store.ts';
-import { libraryEnvironment, libraryFolders, relinkTree } from '../packages/tree.ts';
-import { PACKAGES } from '../paths.ts';
+import {
+  openApt,
+  openDebianDevelopment,
+  unpackAlone,
+  unpackPackages,
+} from '../../../local/src/packages/apt.ts';
+import { provide, thisMachine } from '../../../local/src/packages/store.ts';
+import {
+  libraryEnvironment,
+  libraryFolders,
+  relinkTree,
+} from '../../../local/src/packages/tree.ts';
+import { PACKAGES } from '../../../local/src/paths.ts';
 import { NoEngine } from './engine.ts';
 
 /** New enough for the compose file; they find the libraries that they need on the machine. */

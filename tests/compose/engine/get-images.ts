@@ -1,4 +1,4 @@
-import type { Session } from '../bringup/session.ts';
+import type { Session } from '../../../local/src/bringup/session.ts';
 import { docker, imageLabel } from './docker.ts';
 import type { Engine } from './engine.ts';
 import { canPull } from './pull.ts';

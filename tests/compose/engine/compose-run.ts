@@ -1,10 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSession, type Session } from '../bringup/session.ts';
-import { instanceOf } from '../instance/instance.ts';
-import { cleanEnvironment } from '../process/run.ts';
-import { runJest } from '../testing/jest.ts';
-import { Stages } from '../testing/stages.ts';
+import { openSession, type Session } from '../../../local/src/bringup/session.ts';
+import { instanceOf } from '../../../local/src/instance/instance.ts';
+import { cleanEnvironment } from '../../../local/src/process/run.ts';
 import { copyCheckout } from './checkout.ts';
 import { emptyEngine, hasProject, PROJECT, removeProject } from './clean-up.ts';
 import { composeEnvironment, withoutCompose } from './compose-environment.ts';
@@ -12,7 +10,9 @@ import { composeBuild } from './docker.ts';
 import type { Engine } from './engine.ts';
 import { getEngine, type ReadyEngine } from './get-engine.ts';
 import { getImages } from './get-images.ts';
+import { runJest } from './jest.ts';
 import { removeTraces } from './own-engine.ts';
+import { Stages } from './stages.ts';
 
 /** Files of tests/compose use the engine for themselves alone, and so come after all others. */
 const PARTS = {

@@ -1,4 +1,4 @@
-import { run } from '../process/run.ts';
+import { run } from '../../../local/src/process/run.ts';
 import { withoutCompose } from './compose-environment.ts';
 import type { Engine } from './engine.ts';
 

@@ -1,4 +1,4 @@
-import type { Session } from '../bringup/session.ts';
+import type { Session } from '../../../local/src/bringup/session.ts';
 import type { Engine } from './engine.ts';
 import { startOwnEngine } from './own-engine.ts';
 import { findRunningEngine } from './running-engine.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { ROOT } from '../paths.ts';
+import { ROOT } from '../../../local/src/paths.ts';
 import { STAND_INS } from './stand-ins.ts';
 
 const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
@@ -24,6 +24,6 @@ test('the Node that images are built on is the one that is stood in for', () => 
 });
 
 test.each(STAND_INS)('$image says that it is a stand-in, and of what', ({ folder }) => {
-  const text = read('tests', 'compose', 'stand-ins', folder, 'Dockerfile');
+  const text = read('tests', 'compose', 'engine', 'stand-ins', folder, 'Dockerfile');
   expect(text).toMatch(/^LABEL movie-rental\.stand-in="[^"]{10,}"$/m);
 });

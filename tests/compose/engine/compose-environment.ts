@@ -1,4 +1,4 @@
-import { choosePort } from '../instance/ports.ts';
+import { choosePort } from '../../../local/src/instance/ports.ts';
 
 /** What the tests' own images are called, so that nobody else's are replaced. */
 export const IMAGE_PREFIX = 'movie-rental-test/';

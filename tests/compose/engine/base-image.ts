@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { machineMirror, openApt } from '../packages/apt.ts';
-import { provide, thisMachine } from '../packages/store.ts';
-import { PACKAGES } from '../paths.ts';
-import { run } from '../process/run.ts';
+import { machineMirror, openApt } from '../../../local/src/packages/apt.ts';
+import { provide, thisMachine } from '../../../local/src/packages/store.ts';
+import { PACKAGES } from '../../../local/src/paths.ts';
+import { run } from '../../../local/src/process/run.ts';
 import { docker, imageLabel } from './docker.ts';
 import type { Engine } from './engine.ts';
 import { engineSoftware } from './software.ts';
