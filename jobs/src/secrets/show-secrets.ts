@@ -3,7 +3,7 @@ import { readIfThere } from '../files.ts';
 import { ADMINISTRATOR, GATEWAY_USER, ORIGINS } from './layout.ts';
 import { VAULT } from './make-secrets.ts';
 
-/** A secret that is not there. */
+/** A secret that does not exist. */
 export class NoSuchSecret extends Error {
   override readonly name = 'NoSuchSecret';
 }
@@ -11,14 +11,13 @@ export class NoSuchSecret extends Error {
 /**
  * What a person needs to sign in.
  *
- * @param name one secret alone, for programs; undefined: those of people, in words
- * @throws NoSuchSecret that names those there are
+ * @param name one secret, for programs; without it, those that people need, in words
+ * @throws NoSuchSecret that lists the known ones
  */
 export async function showSecrets(root: string, name?: string): Promise<string> {
   if (name !== undefined) return read(root, name);
-  const [administrator, gateway] = await Promise.all(
-    ['administrator-password', 'gateway-password'].map((each) => read(root, each)),
-  );
+  const administrator = await read(root, 'administrator-password');
+  const gateway = await read(root, 'gateway-password');
   return [
     `shop's administrator    ${ADMINISTRATOR}, first password ${administrator}`,
     `gateway                 ${GATEWAY_USER}, password ${gateway}`,
