@@ -26,7 +26,7 @@ const ask = (version: string) => {
 const installed = async () =>
   JSON.parse(await readFile(join(folder, 'node_modules/ms/package.json'), 'utf8')).version;
 
-test('what a function asks for is installed, and installed anew when it asks for another', async () => {
+test('what a function asks for is installed, and installed again when it asks for another', async () => {
   await ask('1.0.0');
   await installDependencies(root, folder);
   expect(await installed()).toBe('1.0.0');

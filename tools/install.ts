@@ -46,7 +46,7 @@ async function isUpToDate(folder: string): Promise<boolean> {
   return Math.max(...(await Promise.all(changed))) <= installed;
 }
 
-/** Milliseconds since 1970; 0 where there is no such file. */
+/** Milliseconds since 1970; 0 if the file does not exist. */
 async function changedAt(folder: string, file: string): Promise<number> {
   const stats = await stat(join(folder, file)).catch(() => undefined);
   return stats?.mtimeMs ?? 0;

@@ -20,7 +20,7 @@ const logIn = (body: unknown, headers = {}) =>
   auth.fn.call('POST', '/auth/login', { body, headers });
 
 describe('signing in', () => {
-  test('answers with a pair of tokens that nobody may keep', async () => {
+  test('answers with a pair of tokens that no one may keep', async () => {
     const reply = await logIn({ username: 'alice', password: PASSWORD });
     expect(reply).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
     expect(TokenPair.strict().parse(reply.body)).toMatchObject({

@@ -37,7 +37,7 @@ describe('signing out', () => {
     expect(ended).toEqual([]);
   });
 
-  test('is 204 for a token that nobody was given', async () => {
+  test('is 204 for a token that no one was given', async () => {
     expect((await logOut({ refresh_token: 'unknown' })).status).toBe(204);
   });
 

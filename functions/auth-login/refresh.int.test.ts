@@ -122,7 +122,7 @@ describe('used again', () => {
 describe('refused is', () => {
   const refused = { status: 401, code: 'invalid_refresh_token' };
 
-  test('a token that nobody was given', async () => {
+  test('a token that no one was given', async () => {
     expect((await auth.refresh('A'.repeat(43))).body).toMatchObject(refused);
   });
 

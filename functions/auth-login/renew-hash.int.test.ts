@@ -42,7 +42,7 @@ test('of logins at once each succeeds, whichever renews the hash', async () => {
   expect(await hashOf('carol')).toMatch(/^\$2b\$10\$/);
 });
 
-test("a hash that another login renews meanwhile stands in nobody's way", async () => {
+test('a hash that another login renews meanwhile blocks no one', async () => {
   await auth.addUser('renewed');
   await logIn('renewed', PASSWORD);
   const hash = (await hashOf('renewed')) ?? '';

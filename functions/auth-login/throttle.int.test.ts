@@ -62,7 +62,7 @@ test('an address that failed a hundred times is refused, and no other', async ()
   expect((await logIn('bob', PASSWORD, '198.51.100.1')).status).toBe(200);
 });
 
-test('many correct logins at once lock nobody out', async () => {
+test('many correct logins at once lock no one out', async () => {
   const replies = await Promise.all(Array.from({ length: 30 }, () => logIn('alice', PASSWORD)));
   const statuses = replies.map(({ status }) => status);
   expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(10);

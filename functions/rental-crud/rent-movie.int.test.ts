@@ -90,7 +90,7 @@ describe('POST /rentals', () => {
     expect(await opened.rent(movieId, bob)).toMatchObject({ status: 201 });
   });
 
-  test('finds no copy where there is none at all', async () => {
+  test('finds no copy if there is none at all', async () => {
     const refused = await opened.rent(await movie({ copies: 0 }));
     expect(refused).toMatchObject({ status: 409, body: { code: 'no_copies_left' } });
   });

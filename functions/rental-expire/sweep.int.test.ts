@@ -113,7 +113,7 @@ test('goes on past one batch, and two sweeps at once tell of each rental once', 
   expect([sum('expired'), sum('reminded')]).toEqual([600, 600]);
 });
 
-test('purges mail that was sent or needed nobody after 90 days, any other after 180', async () => {
+test('purges mail that was sent or needed no one after 90 days, any other after 180', async () => {
   const mail = (state: string, column: string, days: number) =>
     db.database.run(
       `INSERT INTO mail (message_id, state, ${column}) VALUES (?, ?, NOW() - INTERVAL ? DAY)`,

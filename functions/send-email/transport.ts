@@ -10,7 +10,7 @@ export const MAX_DELIVERY_MS = 10 * 60_000;
 export interface Transport {
   /**
    * Hands the mail over, within MAX_DELIVERY_MS.
-   * @throws DeliveryRefused where no later try can succeed, OutcomeUnknown where the mail may have
+   * @throws DeliveryRefused if no later try can succeed, OutcomeUnknown if the mail may have
    *   been sent; anything else may pass.
    */
   deliver(mail: SendEmailBody): Promise<void>;

@@ -126,7 +126,7 @@ describe('each service', () => {
     const own = services.filter(([, { build }]) => build !== undefined);
     expect(own.length).toBeGreaterThan(9);
     for (const [name, { image }] of own) {
-      // The tasks that are done once are several programs in one image, of which nobody waits for a copy.
+      // The tasks that are done once are several programs in one image, of which no one waits for a copy.
       expect(await ownMegabytes(builtName(image))).toBeLessThan(name === 'secrets' ? 25 : 15);
     }
   });

@@ -27,7 +27,7 @@ test('a function reaches the database, and no broker and no gateway of OpenFaaS'
   }
 });
 
-test('a connector that calls nobody has no way out', async () => {
+test('a connector that calls no one has no way out', async () => {
   const relay = 'movie-rental-outbox-relay-1';
   expect(await connecting(relay, 'kafka', 9092)).toBe('reached');
   expect(await connecting(relay, 'gateway-1', 8080)).toBe('not reached');

@@ -144,10 +144,10 @@ describe('the references show', () => {
       '  selector: { matchLabels: { app: shop } }\n---\napiVersion: keda',
       '  selector: { matchLabels: { app: a } }\n---\napiVersion: keda',
     ],
-    ['a ConfigMap that nobody makes', 'name: settings', 'name: setting'],
-    ['a Secret that nobody makes', 'secret: { name: mysql-url', 'secret: { name: mysql'],
+    ['a ConfigMap that no one makes', 'name: settings', 'name: setting'],
+    ['a Secret that no one makes', 'secret: { name: mysql-url', 'secret: { name: mysql'],
     [
-      'KEDA’s Secret that nobody makes',
+      'KEDA’s Secret that no one makes',
       'parameter: host, name: mysql-url',
       'parameter: host, name: a',
     ],

@@ -53,7 +53,7 @@ describe('it is noticed that', () => {
     ['a path to copy is outside', '- packages', '- ../packages', /packages, to be copied/],
     ['a root is writable', 'filesystem: true', 'filesystem: false', /write to its root/],
     ['a secret has no valid name', 'jwt-private-key', 'jwt_private_key', /no valid name/],
-    ['a secret is made by nobody', 'jwt-private-key', 'jwt-key', /nobody makes/],
+    ['a secret is made by no one', 'jwt-private-key', 'jwt-key', /no one makes/],
     ['a variable has no valid name', 'LOG_LEVEL:', 'LOG-LEVEL:', /variable LOG-LEVEL/],
     ['a label has no valid name', LABEL, 'com.openfaas.: "5"', /label com.openfaas\. has/],
     ['a label has no valid value', LABEL, 'team: "a b"', /label team has no valid value/],

@@ -44,7 +44,7 @@ test('cancelling by DELETE is 204, as often as it is repeated', async () => {
   }
 });
 
-test('an administrator may cancel it, and nobody else: 404', async () => {
+test('an administrator may cancel it, and no one else: 404', async () => {
   expectProblem(await remove(await newCustomer()), 404, 'not_found');
   expect(await change({ status: 'CANCELLED' }, admin)).toMatchObject({ status: 200 });
 });

@@ -52,7 +52,7 @@ describe('the list', () => {
     expect((await list(customer, '?status=EXPIRED')).page.items).toEqual([]);
   });
 
-  test("is anyone's for an administrator, and nobody else's for a customer", async () => {
+  test("is anyone's for an administrator, and no one else's for a customer", async () => {
     const query = `?username=${customer.username}`;
     expect((await list(admin, query)).page.items).toEqual(rentals);
     const { token } = stranger;
@@ -74,7 +74,7 @@ describe('one rental', () => {
     }
   });
 
-  test('is 404 for anybody else, as if it were not there', async () => {
+  test('is 404 for anyone else, as if it were not there', async () => {
     const theirs = expectProblem(await read(stranger), 404, 'not_found');
     const missing = await send('GET', `/api/rentals/${Number.MAX_SAFE_INTEGER}`, {
       token: stranger.token,

@@ -24,7 +24,7 @@ test('a body of another media type is 415', async () => {
   expectProblem(reply, 415, 'unsupported_media_type');
 });
 
-test('an answer that nobody can give is 406', async () => {
+test('an answer that no one can give is 406', async () => {
   const reply = await send('GET', '/api/movies', { headers: { accept: 'text/html' } });
   expectProblem(reply, 406, 'not_acceptable');
 });

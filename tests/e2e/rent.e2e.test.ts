@@ -51,7 +51,7 @@ test('of twenty who want the last copy, one gets it', async () => {
   expect(refusals).toHaveLength(19);
 });
 
-test('a copy that nobody has left is 409', async () => {
+test('a copy that no one has left is 409', async () => {
   const movie = await addMovie(admin, { copies: 0 });
   expectProblem(await rent(movie), 409, 'no_copies_left');
 });

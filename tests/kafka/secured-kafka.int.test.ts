@@ -101,7 +101,7 @@ describe('a broker that asks for TLS and a password', () => {
     ['a wrong password', { KAFKA_PASSWORD: 'wrong' }, /SASL SCRAM SHA512 authentication failed/],
     ['an authority that is not known', { NODE_EXTRA_CA_CERTS: '' }, /self-signed certificate/],
   ])(
-    'lets nobody in by %s, who says why and goes on trying',
+    'lets no one in by %s, who says why and goes on trying',
     async (_, env, reason) => {
       const both = [await start('outbox-relay', env), await start('kafka-bridge', env)];
       for (const { process, health } of both) {

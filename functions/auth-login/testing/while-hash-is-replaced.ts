@@ -24,7 +24,7 @@ export async function whileHashIsReplaced<Reply>(
   return reply();
 }
 
-/** InnoDB answers from a copy that it renews only where nobody has looked for 100 ms. */
+/** InnoDB answers from a copy that it renews only where no one has looked for 100 ms. */
 const FRESH_MS = 150;
 
 /** True once a transaction on the test's own database waits for another. */

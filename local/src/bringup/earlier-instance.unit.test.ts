@@ -71,7 +71,7 @@ test('its secrets are kept', async () => {
   expect(await secretFiles()).toEqual(before);
 });
 
-test('what it left running is ended, and whoever has one of its numbers now is left alone', async () => {
+test('what it left running is ended, and any process that has one of its numbers now is left alone', async () => {
   const left = await startProcess();
   const other = await startProcess();
   const state = (await lastState(instance)) as State;

@@ -41,7 +41,7 @@ test('other ingredients make another folder', async () => {
   expect(two).not.toBe(one);
 });
 
-test('what fails half-way is not kept, and the next call begins anew', async () => {
+test('what fails half-way is not kept, and the next call starts over', async () => {
   const broken = {
     ...recipe('a'),
     build: async (folder: string) => {

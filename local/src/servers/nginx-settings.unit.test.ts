@@ -61,7 +61,7 @@ test('every trusted proxy is a line of its own; with none there is nothing', () 
   expect(renderNginx(`\${TRUSTED_PROXIES}`, { ...settings, trustedProxies: [] })).toBe('');
 });
 
-test('a name that nobody gives is an error', () => {
+test('a name that no one gives is an error', () => {
   expect(() => renderNginx(`\${NO_SUCH}`, settings)).toThrow('NO_SUCH');
 });
 

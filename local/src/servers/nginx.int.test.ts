@@ -93,7 +93,7 @@ test('a gateway that is killed costs no GET, and is asked again when it is back'
   expect(failures).toEqual([]);
 }, 60_000);
 
-/** Whom Nginx says that a request is from, when a proxy says that it is from 203.0.113.7. */
+/** Who Nginx says a request is from, when a proxy says that it is from 203.0.113.7. */
 async function clientBehind(trustedProxies: string[]): Promise<string> {
   const echo = await gateway((request, response) => {
     response.end(String(request.headers['x-forwarded-for']));

@@ -29,7 +29,7 @@ export type RabbitmqServer = { readonly url: string; readonly management: string
 /** The first release whose quorum queues dead-letter at least once. */
 const OLDEST_RABBITMQ = '3.10';
 
-/** The newest RabbitMQ that fits in a folder of Debian's layout; undefined where there is none. */
+/** The newest RabbitMQ that fits in a folder of Debian's layout; undefined if there is none. */
 async function rabbitmqHome(root: string): Promise<string | undefined> {
   const folder = join(root, 'usr', 'lib', 'rabbitmq', 'lib');
   const name = (await namesIn(folder))

@@ -154,7 +154,7 @@ function sqlBy(execute: Execute): Sql {
 /** A condition of a WHERE clause with the values of its placeholders. */
 export type Condition = readonly [sql: string, ...values: Value[]];
 
-/** The conjunction of conditions; TRUE where there are none. */
+/** The conjunction of conditions; TRUE if there are none. */
 export function allOf(conditions: readonly Condition[]): { where: string; values: Value[] } {
   return {
     where: conditions.map(([sql]) => sql).join(' AND ') || 'TRUE',

@@ -21,7 +21,7 @@ const KEEP_ALIVE_AFTER_MS = 10_000;
  * made where it does not exist.
  *
  * @returns the names that were applied.
- * @throws Error where something that a migration is to make is there already, made by someone else.
+ * @throws Error if something that a migration is to make is there already, made by someone else.
  */
 export async function migrate(url: string, folder: string): Promise<string[]> {
   const database = decodeURIComponent(new URL(url).pathname.slice(1));

@@ -132,7 +132,7 @@ describe('expireOverdueRentals', () => {
   });
 });
 
-test('what stands in the way of renting is narrowed to a movie, or to a customer of it', async () => {
+test('what blocks renting is narrowed to a movie, or to a customer of it', async () => {
   const movieId = await insertMovie(db.database);
   const other = await insertMovie(db.database);
   const alice = await insertRental(db.database, { movieId, username: 'alice', endsIn: -60 });

@@ -14,7 +14,7 @@ export class ConfigError extends Error {
  * Reads and validates a deployable's configuration.
  *
  * Each name in `secrets` is read from the file of that name (`MYSQL_URL` → `mysql-url`) in the
- * folder that `secret_mount_path` names, and from the environment where there is no such file.
+ * folder that `secret_mount_path` names, and from the environment if the file does not exist.
  * An empty value counts as absent.
  *
  * @throws ConfigError with every fault at once; values are never part of its message.

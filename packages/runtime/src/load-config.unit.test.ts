@@ -24,7 +24,7 @@ describe('loadConfig', () => {
     expect(loadConfig(schema, ['MYSQL_URL'], env).MYSQL_URL).toBe('mysql://file/db');
   });
 
-  test('takes a secret from the environment where there is no file', () => {
+  test('takes a secret from the environment if there is no file', () => {
     const env = { secret_mount_path: folder, MYSQL_URL: 'mysql://env/db', PORT: '' };
     expect(loadConfig(schema, ['MYSQL_URL'], env)).toEqual({
       MYSQL_URL: 'mysql://env/db',

@@ -13,7 +13,7 @@ export interface ConnectorProcess {
   output(): string;
   /**
    * Ends it as a crash would, at once and with nothing put in order.
-   * @throws Error where it had ended by itself.
+   * @throws Error if it had ended by itself.
    */
   kill(): Promise<void>;
   /** Asks it to finish its work and end; gives its exit code. */

@@ -9,7 +9,7 @@ import { run } from '../../../local/src/process/run.ts';
  * that only this machine has can help there.
  *
  * @param folder is replaced
- * @throws CommandError where this is no Git checkout
+ * @throws CommandError if this is no Git checkout
  */
 export async function copyCheckout(folder: string): Promise<void> {
   const list = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];

@@ -1,6 +1,6 @@
 import { choosePort } from '../../../local/src/instance/ports.ts';
 
-/** What the tests' own images are called, so that nobody else's are replaced. */
+/** What the tests' own images are called, so that no one else's are replaced. */
 export const IMAGE_PREFIX = 'movie-rental-test/';
 
 /**

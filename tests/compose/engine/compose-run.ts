@@ -36,7 +36,7 @@ export class ComposeRun {
     this.#jestArgs = jestArgs;
   }
 
-  /** @throws Error where another run of this checkout is under way */
+  /** @throws Error if another run of this checkout is under way */
   static async open(jestArgs: readonly string[]): Promise<ComposeRun> {
     const instance = instanceOf('compose');
     return new ComposeRun(
@@ -73,7 +73,7 @@ export class ComposeRun {
     }
   }
 
-  /** Gets the images into an engine in which nobody else runs this project. */
+  /** Gets the images into an engine in which no one else runs this project. */
   #prepare({ engine, isOwn }: ReadyEngine): Promise<boolean> {
     console.error(`Using ${engine.description}`);
     return this.#stages.run('images', async () => {

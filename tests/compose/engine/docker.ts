@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
  * Runs `docker` against an engine.
  *
  * @returns what it printed
- * @throws CommandError where it fails
+ * @throws CommandError if it fails
  */
 export async function docker(engine: Pick<Engine, 'env'>, ...args: string[]): Promise<string> {
   const { stdout } = await run('docker', args, { env: { ...process.env, ...engine.env } });

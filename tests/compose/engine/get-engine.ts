@@ -13,7 +13,7 @@ export type ReadyEngine = {
 /**
  * The machine's engine where it will do, else one that is started here.
  *
- * @returns why there is none, where there can be none
+ * @returns why there is none, if there can be none
  */
 export async function getEngine(session: Session): Promise<ReadyEngine | string> {
   const running = await findRunningEngine();

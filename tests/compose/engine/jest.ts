@@ -67,7 +67,7 @@ type RunOptions = {
  *
  * @param args jest's own options and file patterns
  * @returns the counts; one failed test where jest itself broke down
- * @throws AbortError where the signal ended it
+ * @throws AbortError if the signal ended it
  */
 export async function runJest(
   project: string,

@@ -108,7 +108,7 @@ async function connectNetwork(session: Session, pid: string, env: NodeJS.Process
  * Starts a Docker daemon in namespaces of its own: it neither sees nor touches the machine's network, mounts
  * or other engines. The session ends it; images are kept for the next run.
  *
- * @throws NoEngine where this machine cannot run one; CommandError where packages cannot be had
+ * @throws NoEngine if this machine cannot run one; CommandError if packages are unavailable
  */
 export async function startOwnEngine(session: Session): Promise<Engine> {
   await checkOwnEngine();

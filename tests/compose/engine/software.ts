@@ -50,7 +50,7 @@ function unlessThere(error: NodeJS.ErrnoException): void {
 /**
  * Docker, of packages that are unpacked and not installed.
  *
- * @throws NoEngine on a machine that is not Debian's; CommandError where packages cannot be had
+ * @throws NoEngine on a machine that is not Debian's; CommandError if packages are unavailable
  */
 export async function engineSoftware(): Promise<EngineSoftware> {
   const ingredients = { machine: await thisMachine(), packages: [...ENGINE, INIT, ...TOOLS] };

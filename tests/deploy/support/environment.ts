@@ -1,6 +1,6 @@
 import type { Container, PodTemplate, SecretSource } from './manifests.ts';
 
-/** @throws Error where there are more, or none. */
+/** @throws Error if there are more, or none. */
 export function onlyContainer({ spec }: PodTemplate): Container {
   const [container, ...more] = spec.containers;
   if (!container || more.length > 0) throw new Error('There is not one container');

@@ -27,7 +27,7 @@ function containerFaults({ name, resources, securityContext = {} }: Container): 
   return faults.map((fault) => `${name} ${fault}`);
 }
 
-/** What a pod lacks that runs for ever: probes, and time to drain. */
+/** What a pod lacks that runs continuously: probes, and time to drain. */
 export function serviceFaults({ spec }: PodTemplate): string[] {
   const { terminationGracePeriodSeconds: grace = 30 } = spec;
   return [

@@ -79,7 +79,7 @@ function badKeys(record: object, form: RegExp, what: string): string[] {
 function secretFaults(secret: string, { secrets }: Around): string[] {
   return [
     ...unless(SUBDOMAIN.test(secret), `the secret ${secret} has no valid name`),
-    ...unless(secrets.includes(secret), `nobody makes the secret ${secret}`),
+    ...unless(secrets.includes(secret), `no one makes the secret ${secret}`),
   ];
 }
 

@@ -11,7 +11,7 @@ export interface Person {
   refreshToken: string;
 }
 
-/** A name that nobody has. */
+/** A name that no one has. */
 export function newName(): string {
   return `e2e-${randomBytes(6).toString('hex')}`;
 }

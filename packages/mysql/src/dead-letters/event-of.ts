@@ -15,7 +15,7 @@ interface BuriedEvent {
 
 /**
  * Reads the event in a dead letter, as its consumer would.
- * @throws UnreadableEvent where it is none.
+ * @throws UnreadableEvent if it is none.
  */
 export function eventOf(letter: Pick<DeadLetter, 'headers' | 'payload'>): BuriedEvent {
   const { type, aggregate, aggregateId, headers } = read(letter);

@@ -47,7 +47,7 @@ export async function countDeadLetters(sql: Sql): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** A dead letter with its content; undefined where there is none of this id. */
+/** A dead letter with its content; undefined if there is none of this id. */
 export function findDeadLetter(sql: Sql, id: number): Promise<DeadLetter | undefined> {
   return sql.first<DeadLetter>(`SELECT ${WHOLE} FROM dead_letter WHERE id = ?`, [id]);
 }

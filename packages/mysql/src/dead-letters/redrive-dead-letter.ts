@@ -20,7 +20,7 @@ export interface RedrivenEvent {
  * Moves a dead letter back to the outbox in one transaction, as the event that it was: with its id,
  * so that whoever has handled it already knows it again.
  *
- * @returns the event; undefined where there is no such dead letter.
+ * @returns the event; undefined if there is no such dead letter.
  * @throws CannotRedrive, and nothing has changed.
  */
 export async function redriveDeadLetter(

@@ -24,7 +24,7 @@ const KINDS = {
 
 /**
  * Sends spans by OTLP over HTTP, in batches and in the background: work never waits for it, and where
- * nobody takes the spans they are dropped.
+ * no one takes the spans they are dropped.
  *
  * @param endpoint without the path, as `OTEL_EXPORTER_OTLP_ENDPOINT` has it
  */
@@ -60,7 +60,7 @@ export function otlpTracer(service: string, endpoint: string): Tracer {
   };
 }
 
-/** Ends the spans with the work, be it in vain. */
+/** Ends the spans with the work, even if it failed. */
 async function within<Result>(spans: readonly OtelSpan[], work: () => Promise<Result>) {
   try {
     return await work();

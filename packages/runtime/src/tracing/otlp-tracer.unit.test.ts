@@ -100,7 +100,7 @@ test('work that throws, or says that it failed, fails its span', async () => {
   ]);
 });
 
-test('nobody who takes the spans: the work is done, and closing does not fail', async () => {
+test('no one who takes the spans: the work is done, and closing does not fail', async () => {
   const tracer = await open({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
   expect(await tracer.span({ name: 'a', kind: 'server' }, async () => 'done')).toBe('done');
   await tracer.close();
