@@ -1,6 +1,6 @@
 import { loadConfig } from '@movie-rental/runtime/config';
 import { z } from 'zod';
-import { parseEngineAddress } from './drivers/docker/engine-address.ts';
+import { parseEngineAddress } from './drivers/docker/engine.ts';
 
 /** Where Docker's own client looks where nothing else is said. */
 export const DEFAULT_DOCKER_HOST = 'unix:///var/run/docker.sock';

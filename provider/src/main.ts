@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { DEFAULT_DOCKER_HOST, readConfig } from './config.ts';
-import { becomeOrdinaryUser } from './drivers/docker/ordinary-user.ts';
+import { becomeOrdinaryUser } from './drivers/docker/open-docker-driver.ts';
 import { type Provider, startProvider } from './provider.ts';
 
 const log = pino({ name: 'provider', level: process.env.LOG_LEVEL || 'info' });

@@ -5,12 +5,11 @@ import type { Driver } from '../drivers/driver.ts';
 import type { FunctionSpec } from '../function-spec.ts';
 import type { LogBook } from '../logs/log-book.ts';
 import type { Deployment } from './function-store.ts';
-import { LONGEST_START_MS, Replica } from './replica.ts';
+import { LONGEST_START_MS, Replica, totalUsage, type Usage } from './replica.ts';
 import { type Timeouts, timeoutsOf } from './timeouts.ts';
-import { totalUsage, type Usage } from './usage.ts';
 
 /** What replicas need of the provider. */
-export interface Surroundings {
+export interface Context {
   readonly driver: Driver;
   readonly logs: LogBook;
   readonly log: Logger;
@@ -18,7 +17,7 @@ export interface Surroundings {
 
 /** A deployed function: keeps as many replicas of its newest deployment as are asked for. */
 export class ManagedFunction {
-  readonly #surroundings: Surroundings;
+  readonly #context: Context;
   readonly #ending = new Set<Promise<void>>();
   /** Emits `settled` whenever a replica may have changed. */
   readonly #changes = new EventEmitter().setMaxListeners(0);
@@ -30,8 +29,8 @@ export class ManagedFunction {
   invocations = 0;
 
   /** @param found the replicas that an earlier run of the provider left running. */
-  constructor(deployment: Deployment, surroundings: Surroundings, found: readonly string[] = []) {
-    this.#surroundings = surroundings;
+  constructor(deployment: Deployment, context: Context, found: readonly string[] = []) {
+    this.#context = context;
     this.#deployment = deployment;
     this.#timeouts = timeoutsOf(deployment.spec);
     for (const id of found) this.#start(id);
@@ -124,7 +123,7 @@ export class ManagedFunction {
   }
 
   #start(id: string): void {
-    const { driver, logs, log } = this.#surroundings;
+    const { driver, logs, log } = this.#context;
     const { spec } = this.#deployment;
     const onLine = (line: string, at?: string) => logs.append(spec.service, id, line, at);
     const lastLineAt = () => logs.lastAt(spec.service, id);

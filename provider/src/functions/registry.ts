@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Driver } from '../drivers/driver.ts';
 import type { FunctionSpec } from '../function-spec.ts';
 import { Refusal } from '../refusal.ts';
 import type { FunctionStore } from './function-store.ts';
-import { ManagedFunction, type Surroundings } from './managed-function.ts';
-import { Preparation } from './preparation.ts';
-import { Queue } from './queue.ts';
-import { rescale, scaleBounds } from './scale.ts';
+import { type Context, ManagedFunction } from './managed-function.ts';
 import { timeoutsOf } from './timeouts.ts';
 
 const LONGEST_RESTORE_MS = 10_000;
@@ -17,7 +15,7 @@ export interface RegistryListener {
   removed(name: string): void;
 }
 
-interface RegistryOptions extends Surroundings {
+interface RegistryOptions extends Context {
   readonly store: FunctionStore;
   readonly listener: RegistryListener;
 }
@@ -107,7 +105,7 @@ export class Registry {
 
   /** Takes a function away; its replicas end in the background. */
   remove(name: string): Promise<void> {
-    const asked = this.#ask();
+    const asked = ++this.#asked;
     return this.#changes.add(async () => {
       const fn = this.get(name);
       await this.#options.store.remove(name);
@@ -149,7 +147,7 @@ export class Registry {
    * not wait for that. Meanwhile one that was asked for later may have come about: that one stays.
    */
   async #prepared(spec: FunctionSpec, deploy: () => Promise<void>): Promise<void> {
-    const asked = this.#ask();
+    const asked = ++this.#asked;
     await this.#check(spec);
     await this.#preparation.prepare(spec);
     await this.#changes.add(async () => {
@@ -158,11 +156,6 @@ export class Registry {
       await deploy();
       this.#changedAt.set(spec.service, asked);
     });
-  }
-
-  #ask(): number {
-    this.#asked += 1;
-    return this.#asked;
   }
 
   async #replace(fn: ManagedFunction, spec: FunctionSpec): Promise<void> {
@@ -178,4 +171,80 @@ export class Registry {
     timeoutsOf(spec);
     await this.#options.driver.check(spec);
   }
+}
+
+/** Tasks that happen one after another. */
+export class Queue {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Does a task when those that came before are over, however they ended. */
+  add<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(task);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+}
+
+/** A large image over a slow line takes minutes; what takes longer than this has got stuck. */
+export const LONGEST_PREPARATION_MS = 600_000;
+
+/** Gets what functions are started from, each in its own time, until the provider ends. */
+export class Preparation {
+  readonly #driver: Driver;
+  readonly #longest: number;
+  readonly #closing = new AbortController();
+
+  /** @param longest milliseconds. */
+  constructor(driver: Driver, longest = LONGEST_PREPARATION_MS) {
+    this.#driver = driver;
+    this.#longest = longest;
+  }
+
+  /** @throws Refusal 400 where it cannot be had, 503 where the provider ends meanwhile. */
+  async prepare(spec: FunctionSpec): Promise<void> {
+    const tooLong = new AbortController();
+    const timer = setTimeout(() => tooLong.abort(this.#tooLong(spec)), this.#longest);
+    try {
+      const signal = AbortSignal.any([this.#closing.signal, tooLong.signal]);
+      signal.throwIfAborted();
+      await this.#driver.prepare(spec, signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends all of it, and lets none begin. */
+  close(): void {
+    this.#closing.abort(new Refusal(503, 'The provider is ending'));
+  }
+
+  #tooLong({ image }: FunctionSpec): Refusal {
+    const minutes = Math.round(this.#longest / 60_000);
+    return new Refusal(400, `Getting the image ${image} took longer than ${minutes} minutes`);
+  }
+}
+
+const DEFAULT_MIN = 1;
+/** The gateway's own default. */
+const DEFAULT_MAX = 20;
+
+/** The bounds that a function's labels set; the lower is what it is deployed with. */
+export function scaleBounds({ labels }: FunctionSpec): { min: number; max: number } {
+  const min = bound(labels, 'com.openfaas.scale.min', DEFAULT_MIN);
+  const max = bound(labels, 'com.openfaas.scale.max', Math.max(DEFAULT_MAX, min));
+  if (min > max) throw new Refusal(400, 'com.openfaas.scale.min is above com.openfaas.scale.max');
+  return { min, max };
+}
+
+/** How many replicas a function keeps when it is deployed anew while it runs `replicas`. */
+export function rescale(spec: FunctionSpec, replicas: number): number {
+  const { min, max } = scaleBounds(spec);
+  return Math.min(max, Math.max(min, replicas));
+}
+
+function bound(labels: FunctionSpec['labels'], name: string, fallback: number): number {
+  const text = labels[name];
+  if (text === undefined) return fallback;
+  if (!/^\d{1,3}$/.test(text)) throw new Refusal(400, `The label ${name} is not a whole number`);
+  return Number(text);
 }

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Pool } from 'undici';
-import type { Driver, Instance, InstanceOptions } from '../drivers/driver.ts';
+import type { Consumption, Driver, Instance, InstanceOptions } from '../drivers/driver.ts';
 import type { FunctionSpec } from '../function-spec.ts';
 import { becomesReady, hangs } from './health.ts';
 import { timeoutsOf } from './timeouts.ts';
-import { type Usage, UsageMeter } from './usage.ts';
 
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 30_000;
@@ -45,7 +44,7 @@ export class Replica {
   #isFirstLife = true;
   /** Since this life was first ready; as `performance.now`. */
   #servesSince: number | undefined;
-  #farewell: 'stop' | 'leave' = 'stop';
+  #exitMode: 'stop' | 'leave' = 'stop';
   #onIdle: () => void = () => {};
 
   constructor(options: ReplicaOptions) {
@@ -92,7 +91,7 @@ export class Replica {
 
   /** As `stop`, but an instance that can outlive the provider goes on without it. */
   async leave(): Promise<void> {
-    this.#farewell = 'leave';
+    this.#exitMode = 'leave';
     await this.stop();
   }
 
@@ -149,7 +148,7 @@ export class Replica {
     if (this.isStopping) await this.#becomesIdle();
     await pool.destroy();
     if (hung) await instance.stop(0);
-    else if (this.isStopping) await instance[this.#farewell](CLOSE_MS);
+    else if (this.isStopping) await instance[this.#exitMode](CLOSE_MS);
     if (!hung) return ended;
     return becameReady ? 'it did not answer its health checks' : 'it did not become ready in time';
   }
@@ -190,4 +189,38 @@ function aborted(signal: AbortSignal): Promise<false> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve(false), { once: true });
   });
+}
+
+/** What a function uses, as faas-provider describes it (`FunctionUsage`). */
+export interface Usage {
+  /** Thousandths of a processor. */
+  readonly cpu: number;
+  readonly totalMemoryBytes: number;
+}
+
+/** From what a replica has consumed at one moment and another to what it uses. */
+export class UsageMeter {
+  #at = performance.now();
+  #cpuSeconds = 0;
+
+  /** Its use since the last call, or since it started. */
+  read({ cpuSeconds, memoryBytes }: Consumption): Usage {
+    const now = performance.now();
+    const seconds = Math.max(0.001, (now - this.#at) / 1_000);
+    const cpu = Math.max(0, Math.round((1_000 * (cpuSeconds - this.#cpuSeconds)) / seconds));
+    this.#at = now;
+    this.#cpuSeconds = cpuSeconds;
+    return { cpu, totalMemoryBytes: memoryBytes };
+  }
+}
+
+/** What several replicas use together. */
+export function totalUsage(usages: readonly Usage[]): Usage {
+  return usages.reduce(
+    (total, { cpu, totalMemoryBytes }) => ({
+      cpu: total.cpu + cpu,
+      totalMemoryBytes: total.totalMemoryBytes + totalMemoryBytes,
+    }),
+    { cpu: 0, totalMemoryBytes: 0 },
+  );
 }

@@ -5,9 +5,8 @@ import type { ManagedFunction } from '../functions/managed-function.ts';
 import type { Registry } from '../functions/registry.ts';
 import type { Replica } from '../functions/replica.ts';
 import type { Metrics } from '../metrics.ts';
-import { forward, hasBody, type Outcome } from './forward.ts';
-import { callHeaders } from './headers.ts';
-import { parseTarget, type Target } from './target.ts';
+import { NAMESPACE } from '../names.ts';
+import { callHeaders, forward, hasBody, type Outcome } from './forward.ts';
 
 const LONGEST_URL = 16_384;
 const CLIENT_CLOSED_REQUEST = 499;
@@ -131,4 +130,28 @@ export function refuse(
     instance,
     requestId: requestIdOf(request.headers),
   });
+}
+
+/** Which function is asked, and what for. */
+export interface Target {
+  readonly name: string;
+  /** What follows the function's name, with the query, as it was received; begins with `/`. */
+  readonly path: string;
+}
+
+const INVOCATION = /^\/function\/([^/?]+)([^?]*)(.*)$/;
+const SUFFIX = `.${NAMESPACE}`;
+
+/**
+ * Takes a request target `/function/NAME[.openfaas-fn][/path][?query]` apart. Percent-encoding
+ * stays untouched: what `%2F` means in a path is the function's to say.
+ */
+export function parseTarget(url: string): Target | undefined {
+  const match = INVOCATION.exec(url);
+  if (!match) return undefined;
+  const [, name = '', path = '', query = ''] = match;
+  return {
+    name: name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name,
+    path: (path || '/') + query,
+  };
 }

@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumption, Instance } from '../driver.ts';
-import type { Containers } from './containers.ts';
-import { ending } from './ending.ts';
+import { type Containers, ending, retryForever } from './containers.ts';
 import { followOutput } from './output.ts';
-import { persist } from './persist.ts';
 
 /** How long what a container wrote last may take to arrive. */
 const LAST_WORDS_MS = 2_000;
@@ -40,7 +38,7 @@ export class ContainerInstance implements Instance {
     const { containers, id } = this.#options;
     const end = () =>
       graceMs > 0 ? containers.stop(id, Math.ceil(graceMs / 1_000)) : containers.remove(id);
-    await persist(end, this.#left.signal).catch(() => {});
+    await retryForever(end, this.#left.signal).catch(() => {});
     await this.exited;
   }
 
@@ -58,7 +56,7 @@ export class ContainerInstance implements Instance {
     const reason = await ending(containers, id, left);
     over.abort();
     await Promise.race([output, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
-    await persist(() => containers.remove(id), left);
+    await retryForever(() => containers.remove(id), left);
     return reason;
   }
 }

@@ -1,8 +1,9 @@
+import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Consumption } from '../driver.ts';
 import { type Engine, EngineError } from './engine.ts';
-import { isGone } from './persist.ts';
 
 /** What the engine answers where a container is as it was asked to be. */
 const REMOVAL_IN_PROGRESS = 409;
@@ -124,4 +125,64 @@ export class Containers {
       memoryBytes: Math.max(0, usage - forgettable),
     };
   }
+}
+
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 5_000;
+const GONE = 404;
+
+/**
+ * Asks the engine until it does what is asked: one that is away comes back.
+ * @param signal ends it; then it rejects.
+ * @throws EngineError 404: what it is asked about is there no more.
+ */
+export async function retryForever<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, 2 * wait)) {
+    try {
+      return await task();
+    } catch (error) {
+      if (isGone(error)) throw error;
+      await sleep(wait, undefined, signal && { signal });
+    }
+  }
+}
+
+/** Whether the engine says that what it was asked about is not there. */
+export function isGone(error: unknown): boolean {
+  return error instanceof EngineError && error.status === GONE;
+}
+
+/** What a shell, and the engine, add to the number of the signal that ended a process. */
+const BY_SIGNAL = 128;
+
+/**
+ * Waits until a container has ended, however long the engine is away meanwhile.
+ * @returns how it ended, in words. Rejects only where `signal` ends the wait.
+ */
+export async function ending(
+  containers: Containers,
+  id: string,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return await retryForever(async () => {
+      await containers.wait(id, signal);
+      const { state } = await containers.inspect(id);
+      // An engine that ends breaks its answers off as if they were over.
+      if (state.Running) throw new Error('It runs');
+      return howItEnded(state);
+    }, signal);
+  } catch (error) {
+    if (isGone(error)) return 'was removed';
+    throw error;
+  }
+}
+
+/** How a container ended, in words. */
+export function howItEnded({ ExitCode, OOMKilled, Error: fault }: State): string {
+  if (OOMKilled) return 'ran out of the memory that its limit allows (OOM killed)';
+  if (fault !== '') return `could not be started: ${fault}`;
+  const signals = Object.entries(constants.signals);
+  const [signal] = signals.find(([, number]) => BY_SIGNAL + number === ExitCode) ?? [];
+  return signal ? `ended by ${signal}` : `exited with ${ExitCode}`;
 }

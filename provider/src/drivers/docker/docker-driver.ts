@@ -10,14 +10,12 @@ import {
   PORT,
 } from './configuration.ts';
 import { ContainerInstance } from './container-instance.ts';
-import { Containers, type Summary } from './containers.ts';
-import { howItEnded } from './ending.ts';
+import { Containers, howItEnded, isGone, type Summary } from './containers.ts';
 import type { Engine } from './engine.ts';
 import { findImage, requireImage } from './images.ts';
 import { CONFIGURATION, FUNCTION, IMAGE, PROVIDER, REPLICA } from './labels.ts';
 import { MountedSecrets } from './mounted-secrets.ts';
 import { copyOutput } from './output.ts';
-import { isGone } from './persist.ts';
 
 interface DockerDriverOptions extends Place {
   readonly engine: Engine;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Refusal } from '../../refusal.ts';
 import { withTag } from '../image-name.ts';
+import { isGone } from './containers.ts';
 import type { Engine } from './engine.ts';
-import { isGone } from './persist.ts';
 
 const Image = z.object({ Id: z.string() });
 /** A line of a pull's progress; how it failed is told in one of them. */

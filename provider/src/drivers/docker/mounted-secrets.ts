@@ -1,7 +1,6 @@
 import type { SecretStore } from '../../secrets/secret-store.ts';
 import { SECRETS_FOLDER } from './configuration.ts';
 import type { Containers } from './containers.ts';
-import { tarOf } from './tar.ts';
 
 interface MountedSecretsOptions {
   readonly containers: Containers;
@@ -41,4 +40,46 @@ export class MountedSecrets {
     const values = names.map(async (name) => [name, await secrets.read(name)] as const);
     await containers.put(id, SECRETS_FOLDER, tarOf(new Map(await Promise.all(values))));
   }
+}
+
+const BLOCK = 512;
+const LONGEST_NAME = 100;
+/** GNU's way to give the next entry a name that its own header has no room for. */
+const LONG_NAME = 'L';
+const FILE = '0';
+
+/**
+ * A tar archive (POSIX ustar) of files that belong to root and that everybody may read and nobody
+ * may write.
+ */
+export function tarOf(files: ReadonlyMap<string, Buffer>): Buffer {
+  const entries = [...files].flatMap(([name, content]) => [
+    ...(Buffer.byteLength(name) > LONGEST_NAME
+      ? [entry('././@LongLink', LONG_NAME, Buffer.from(`${name}\0`))]
+      : []),
+    entry(name, FILE, content),
+  ]);
+  return Buffer.concat([...entries, Buffer.alloc(2 * BLOCK)]);
+}
+
+function entry(name: string, type: string, content: Buffer): Buffer {
+  const header = Buffer.alloc(BLOCK);
+  header.write(name, 0, LONGEST_NAME);
+  header.write('0000444\0', 100);
+  header.write('0000000\0', 108);
+  header.write('0000000\0', 116);
+  header.write(`${octal(content.length, 11)}\0`, 124);
+  header.write(`${octal(Math.floor(Date.now() / 1_000), 11)}\0`, 136);
+  // The checksum is counted as if its own field were spaces.
+  header.write('        ', 148);
+  header.write(type, 156);
+  header.write('ustar\x0000', 257);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${octal(sum, 6)}\0 `, 148);
+  const padding = Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK);
+  return Buffer.concat([header, content, padding]);
+}
+
+function octal(number: number, digits: number): string {
+  return number.toString(8).padStart(digits, '0');
 }

@@ -1,12 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { SecretStore } from '../../secrets/secret-store.ts';
+import { isGone } from './containers.ts';
 import { DockerDriver } from './docker-driver.ts';
-import { Engine } from './engine.ts';
-import type { EngineAddress } from './engine-address.ts';
-import { identityIn } from './identity.ts';
+import { Engine, type EngineAddress, parseEngineAddress } from './engine.ts';
 import type { ComposeService } from './labels.ts';
-import { isGone } from './persist.ts';
 
 interface OpenOptions {
   readonly address: EngineAddress;
@@ -39,15 +40,15 @@ async function reach(engine: Engine, address: EngineAddress): Promise<z.infer<ty
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException;
     const place = address.socketPath ?? address.origin;
-    const mend = MENDS[code] ?? 'Is DOCKER_HOST right?';
-    throw new Error(`The Docker engine cannot be reached at ${place} (${message}). ${mend}`, {
+    const remedy = REMEDIES[code] ?? 'Is DOCKER_HOST right?';
+    throw new Error(`The Docker engine cannot be reached at ${place} (${message}). ${remedy}`, {
       cause,
     });
   }
 }
 
 /** What can be done where a socket cannot be opened, by the error's code. */
-const MENDS: Readonly<Record<string, string>> = {
+const REMEDIES: Readonly<Record<string, string>> = {
   EACCES:
     "Let the provider's user join the group that owns the socket: `stat -c %g` of it gives the group, and `group_add` or `--group-add` adds it to a container; beside a container, `usermod -aG docker`.",
   ENOENT: 'Is the engine running, and is its socket mounted here? DOCKER_HOST names another one.',
@@ -62,5 +63,59 @@ async function requireNetwork(engine: Engine, network: string): Promise<void> {
     throw new Error(
       `DOCKER_NETWORK: the engine has no network ${network}. Make it: docker network create ${network}`,
     );
+  }
+}
+
+/**
+ * This provider's own name, by which it knows its containers again: chosen when it first starts,
+ * and the same for as long as its state is kept.
+ */
+export async function identityIn(file: string): Promise<string> {
+  const known = await readFile(file, 'utf8').catch(() => '');
+  if (known !== '') return known.trim();
+  const identity = randomBytes(8).toString('hex');
+  await writeFile(file, `${identity}\n`, { mode: 0o600 });
+  return identity;
+}
+
+/** As whom the process goes on; its folders belong to them. */
+const ORDINARY = 1_000;
+const ROOT = 0;
+/** CAP_SETGID and CAP_SETUID, by their bits (capabilities(7)), and no other. */
+const TO_CHANGE_USERS = (1n << 6n) | (1n << 7n);
+
+/**
+ * Where this process was started as a root that may do nothing but become another user, as the
+ * Compose file starts it, becomes an ordinary user of the group that owns the engine's socket. That
+ * group has another number on each host, so no image and no Compose file can name it. Anyone else
+ * stays who they are.
+ *
+ * Must come before anything is opened. No capability is left afterwards.
+ */
+export function becomeOrdinaryUser(dockerHost: string): void {
+  if (process.getuid?.() !== ROOT || capabilities() !== TO_CHANGE_USERS) return;
+  process.setgroups?.(groupsOf(dockerHost));
+  process.setgid?.(ORDINARY);
+  process.setuid?.(ORDINARY);
+}
+
+/** This process's effective ones; undefined where the system is not Linux. */
+function capabilities(): bigint | undefined {
+  try {
+    const [bits] =
+      /(?<=^CapEff:\s+)[\da-f]+/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    return bits === undefined ? undefined : BigInt(`0x${bits}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The socket's group; none where there is no socket, which is said when it is opened. */
+function groupsOf(dockerHost: string): number[] {
+  try {
+    const { socketPath } = parseEngineAddress(dockerHost);
+    return socketPath === undefined ? [] : [statSync(socketPath).gid];
+  } catch {
+    return [];
   }
 }

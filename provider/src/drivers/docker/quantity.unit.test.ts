@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseQuantity } from './quantity.ts';
+import { parseQuantity } from './resources.ts';
 
 test.each([
   ['384Mi', 402_653_184],

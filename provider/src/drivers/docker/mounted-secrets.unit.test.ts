@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { tarOf } from './tar.ts';
+import { tarOf } from './mounted-secrets.ts';
 
 const LONG = 'n'.repeat(253);
 const archive = tarOf(

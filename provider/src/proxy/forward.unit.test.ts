@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from '@jest/globals';
-import { callHeaders, requestHeaders, responseHeaders } from './headers.ts';
+import { callHeaders, requestHeaders, responseHeaders } from './forward.ts';
 
 const call = { 'X-Call-Id': 'id', 'X-Start-Time': '1' };
 
