@@ -1,7 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDuration } from './duration.ts';
-import { parseCount, parseFlag, parsePort } from './parse.ts';
 
 /** How a function's server behaves, by the watchdog's names. Times are milliseconds. */
 export interface Config {
@@ -65,4 +64,27 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   read('log_buffer_size', '65536', parseCount);
   if (faults.length > 0) throw new Error(`The configuration is wrong:\n${faults.join('\n')}`);
   return config;
+}
+
+/** A whole number from 0 on. @throws RangeError for anything else. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count)) {
+    throw new RangeError(`"${text}" is not a whole number`);
+  }
+  return count;
+}
+
+/** A port's number; 0 is any free one. @throws RangeError for anything else. */
+export function parsePort(text: string): number {
+  const port = parseCount(text);
+  if (port > 65_535) throw new RangeError(`"${text}" is not a port`);
+  return port;
+}
+
+/** A yes or no. @throws RangeError for anything else. */
+export function parseFlag(text: string): boolean {
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  throw new RangeError(`"${text}" is neither true nor false`);
 }

@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FunctionModule } from '../types.ts';
 import { type Answer, resetAnswer, writeAnswer } from './answer.ts';
+import type { Config } from './config.ts';
 import {
   BodyTooLarge,
   ClientGone,
+  Context,
+  Event,
   MalformedJson,
   parseBody,
   readBody,
   streamBody,
-} from './body.ts';
-import type { Config } from './config.ts';
-import { Context } from './context.ts';
-import { Event } from './event.ts';
-import { logError } from './log.ts';
+} from './event.ts';
+import { logError } from './output.ts';
 import { requestIdOf, sendProblem } from './problem.ts';
 
 /** One request on its way through the handler: it is answered exactly once, whatever happens. */

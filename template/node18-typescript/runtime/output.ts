@@ -1,4 +1,6 @@
 /**
+ * The process's output: what the runtime logs, and how all that is written is framed.
+ *
  * Takes effect when it is imported, before the handler: `prefix_logs` puts the date, the time and
  * the stream's name before each line of the process's output, as the watchdog does;
  * `log_buffer_size` breaks lines that are longer, in bytes. Without either, nothing is touched.
@@ -10,7 +12,7 @@ const DEFAULT_LIMIT = 65_536;
 type Write = (chunk: Uint8Array | string, ...rest: unknown[]) => boolean;
 
 /** Cuts what is written into lines, none of them longer than `limit` bytes. */
-export class Lines {
+class Lines {
   readonly #limit: number;
   readonly #decoder = new StringDecoder();
   #rest = '';
@@ -66,6 +68,25 @@ function takeOver(name: 'stdout' | 'stderr', isPrefixed: boolean, limit: number)
 /** As Go's log package writes it, in UTC: `2026/01/31 23:59:59`. */
 function now(): string {
   return new Date().toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
+}
+
+type Level = 'info' | 'warn' | 'error';
+
+/** Writes one JSON line to stderr, where the runtime logs; stdout is the function's own. */
+export function log(level: Level, msg: string, fields: Record<string, unknown> = {}): void {
+  const line = { level, time: new Date().toISOString(), msg, ...fields };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Logs an error with its stack and the stacks of its causes. */
+export function logError(msg: string, error: unknown, fields: Record<string, unknown> = {}): void {
+  log('error', msg, { ...fields, err: describe(error) });
+}
+
+function describe(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  return { type: name, message, stack, ...(cause === undefined ? {} : { cause: describe(cause) }) };
 }
 
 const { prefix_logs: prefix = '', log_buffer_size: size = '' } = process.env;

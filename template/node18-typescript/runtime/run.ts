@@ -1,13 +1,13 @@
 import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionModule } from '../types.ts';
 import { closeable } from './closing.ts';
 import { type Config, readConfig } from './config.ts';
-import { lock, unlock } from './lock.ts';
-import { log, logError } from './log.ts';
 import { createMetricsServer } from './metrics.ts';
+import { log, logError } from './output.ts';
 import { createFunctionServer, type Lifecycle } from './server.ts';
 
 /**
@@ -112,4 +112,22 @@ async function drain(
   const closed = close();
   await Promise.race(config.writeTimeout > 0 ? [closed, sleep(config.writeTimeout)] : [closed]);
   if (wasReady) await module.close?.();
+}
+
+/** Writes the file that says to probes which run a command that the function is ready. */
+export function lock(file: string | undefined): void {
+  if (file === undefined) return;
+  try {
+    writeFileSync(file, '');
+  } catch (error) {
+    log('warn', 'The lock file could not be written; suppress_lock=true does without', {
+      file,
+      reason: (error as Error).message,
+    });
+  }
+}
+
+/** Takes it away again. */
+export function unlock(file: string | undefined): void {
+  if (file !== undefined) rmSync(file, { force: true });
 }
