@@ -86,6 +86,13 @@ export const deploying = (image: string): readonly Case[] => [
     body: deployment(image, { envVars: null, labels: null, annotations: null }),
     status: 202,
   },
+  {
+    name: 'that one alone serves',
+    request: 'GET /function/contract',
+    status: 200,
+    text: /^(?!.*"version")/s,
+    eventually: true,
+  },
 ];
 
 /** faas-cli deploy of what cannot be deployed. */
