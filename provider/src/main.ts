@@ -10,7 +10,7 @@ let stopping = false;
 const stop = () => {
   if (stopping) return;
   stopping = true;
-  // Until it serves there is nothing to drain, and replicas bear its end at any moment.
+  // Before it serves there is nothing to drain, and replicas survive its end.
   if (provider) void end(provider);
   else process.exit(0);
 };

@@ -8,13 +8,13 @@ import { timeoutsOf } from './timeouts.ts';
 
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 30_000;
-/** One that served this long had started well: its next crash counts as the first. */
+/** After serving this long, the next crash counts as the first. */
 const SETTLED_MS = 10_000;
-/** What a function does in its `init` takes seconds; what is not ready by then never will be. */
+/** An `init` takes seconds; a replica that is not ready by then never will be. */
 export const LONGEST_START_MS = 300_000;
-/** Shorter than functions keep idle connections, so that it is never they who close one. */
+/** Shorter than functions keep idle connections, so that this side closes them first. */
 const KEEP_ALIVE_MS = 60_000;
-/** From SIGTERM to SIGKILL, beyond what is in flight: closing pools and the like. */
+/** From SIGTERM to SIGKILL, after the last request: closing pools and the like. */
 const CLOSE_MS = 5_000;
 
 interface ReplicaOptions {
@@ -24,7 +24,7 @@ interface ReplicaOptions {
   readonly log: Logger;
   readonly onLine: InstanceOptions['onLine'];
   readonly lastLineAt: InstanceOptions['lastLineAt'];
-  /** Called when it has become ready, is no longer, or has ended. */
+  /** Called when it becomes ready or unready, or ends. */
   readonly onChange: () => void;
   /** Milliseconds from its start until it must be ready. */
   readonly longestStart: number;
@@ -68,13 +68,13 @@ export class Replica {
     return this.#stopping.signal.aborted;
   }
 
-  /** What it uses; undefined where it does not run, or that cannot be known. */
+  /** What it uses; undefined if it does not run, or that is unknown. */
   async usage(): Promise<Usage | undefined> {
     const consumption = await this.#instance?.consumption();
     return consumption && this.#meter.read(consumption);
   }
 
-  /** Counts a request as in flight until what it returns is called. */
+  /** Counts a request as in flight until the result is called. */
   occupy(): () => void {
     this.#inFlight += 1;
     return () => {
@@ -83,13 +83,13 @@ export class Replica {
     };
   }
 
-  /** Takes it out of the rotation at once, and ends it when what is in flight was answered. */
+  /** Stops routing to it at once, and ends it once requests in flight are answered. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#supervision;
   }
 
-  /** As `stop`, but an instance that can outlive the provider goes on without it. */
+  /** As `stop`, but an instance that can outlive the provider keeps running. */
   async leave(): Promise<void> {
     this.#exitMode = 'leave';
     await this.stop();
@@ -128,7 +128,7 @@ export class Replica {
     }
   }
 
-  /** From its start to its end, whether it ends by itself, hangs or is to be stopped. */
+  /** From its start until it ends by itself, hangs or is stopped. */
   async #serve(instance: Instance, late: AbortSignal): Promise<string> {
     const pool = new Pool(instance.origin, { keepAliveTimeout: KEEP_ALIVE_MS });
     const gone = new AbortController();
@@ -153,7 +153,7 @@ export class Replica {
     return becameReady ? 'it did not answer its health checks' : 'it did not become ready in time';
   }
 
-  /** Waits until it hangs, or the signal says that it ends or is to; true where it hangs. */
+  /** Waits until it hangs (true), or the signal aborts (false). */
   async #hangs(pool: Pool, signal: AbortSignal): Promise<boolean> {
     const { healthCheck: interval } = timeoutsOf(this.spec);
     const onReadiness = (ready: boolean) => this.#setPool(ready ? pool : undefined);
@@ -198,7 +198,7 @@ export interface Usage {
   readonly totalMemoryBytes: number;
 }
 
-/** From what a replica has consumed at one moment and another to what it uses. */
+/** Turns cumulative consumption into current usage. */
 export class UsageMeter {
   #at = performance.now();
   #cpuSeconds = 0;

@@ -8,7 +8,7 @@ import type {
 import type { Readable } from 'node:stream';
 import type { Dispatcher, Pool } from 'undici';
 
-/** RFC 9110, 7.6.1: these concern one connection alone. */
+/** RFC 9110, 7.6.1: these apply to a single connection. */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -37,7 +37,7 @@ export interface CallHeaders {
   readonly 'X-Start-Time': string;
 }
 
-/** A call's own headers; an id that came in is kept. */
+/** A call's own headers; an id in the request is kept. */
 export function callHeaders(headers: IncomingHttpHeaders): CallHeaders {
   return {
     'X-Call-Id': String(headers['x-call-id'] || randomUUID()),
@@ -45,7 +45,7 @@ export function callHeaders(headers: IncomingHttpHeaders): CallHeaders {
   };
 }
 
-/** The headers for the function: names, values alternating, repeated ones in their order. */
+/** The headers for the function: alternating names and values, repeated ones in order. */
 export function requestHeaders(request: IncomingMessage, call: CallHeaders): string[] {
   const { rawHeaders, headers, socket } = request;
   const dropped = connectionOptions(headers.connection);
@@ -83,9 +83,9 @@ function connectionOptions(connection: string | undefined): string[] | undefined
 }
 
 /**
- * A request's body for the proxy's client. The client would destroy a stream that it could not
- * send to its end, and with it the connection that the answer has to travel on; what it is given
- * here instead can be left at any point, and the rest is then read and dropped.
+ * A request's body for the proxy's client. The client destroys a stream that it cannot send
+ * completely, and with it the connection that carries the answer. This one can be abandoned at any
+ * point; the rest is then read and dropped.
  */
 export class RequestBody implements AsyncIterable<Buffer> {
   readonly #request: IncomingMessage;
@@ -115,7 +115,7 @@ export interface Forwarding {
   readonly timeouts: { readonly answer: number; readonly body: number };
 }
 
-/** What came of it; `failed` means that nothing was answered yet. */
+/** Its outcome; `failed` means that nothing was answered yet. */
 export type Outcome =
   | { readonly kind: 'answered' }
   | { readonly kind: 'clientGone' }
@@ -131,7 +131,7 @@ export function forward(pool: Pool, forwarding: Forwarding): Promise<Outcome> {
       path,
       method: request.method as Dispatcher.HttpMethod,
       headers: requestHeaders(request, call),
-      // Its types name streams alone, its documentation any asynchronous iterable.
+      // Its types only allow streams, its documentation any asynchronous iterable.
       body: body as unknown as Readable | null,
       headersTimeout: timeouts.answer,
       bodyTimeout: timeouts.body,
@@ -157,7 +157,7 @@ class Relay implements Dispatcher.DispatchHandler {
   readonly #body: RequestBody | null;
   readonly #resolve: (outcome: Outcome) => void;
   readonly #onDrain = () => this.#controller?.resume();
-  // A relay that waited for 'drain' alone would wait for ever once the client has left.
+  // Waiting only for 'drain' would never end once the client has left.
   readonly #onClose = () => this.#controller?.abort(new Error('The client left'));
   #controller: Dispatcher.DispatchController | undefined;
 

@@ -18,7 +18,7 @@ export function splitTarget(target: string): { path: string; search: string } {
   };
 }
 
-/** A request as a handler sees it; what few handlers ask for is made when it is asked for. */
+/** A request as a handler sees it; rarely used parts are made on demand. */
 export class Event implements FunctionEvent {
   readonly method: string;
   readonly path: string;
@@ -86,16 +86,16 @@ const JSON_TYPE = /^[^;\s]+[/+]json\s*(?:;|$)/i;
 
 /** The body is longer than the limit: 413. */
 export class BodyTooLarge extends Error {}
-/** The body says that it is JSON and is not: 400. */
+/** The body claims to be JSON but is not: 400. */
 export class MalformedJson extends Error {}
-/** The client left before its request was complete: there is nobody to answer. */
+/** The client left before its request was complete: no one is left to answer. */
 export class ClientGone extends Error {}
 
 /**
  * Reads a whole body.
  * @throws BodyTooLarge as soon as more than `limit` bytes are announced or arrive; the rest is
  *   then read and dropped, so that the client gets its answer.
- * @throws ClientGone where the connection ends first.
+ * @throws ClientGone if the connection ends first.
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
@@ -140,7 +140,7 @@ export function parseBody(body: Buffer, contentType: string | undefined): unknow
 }
 
 /**
- * A request's body as a stream that a handler may leave or destroy at any point: the request
+ * A request's body as a stream that a handler may abandon or destroy at any point: the request
  * itself must not be destroyed, since its answer travels on the same connection.
  */
 export function streamBody(request: IncomingMessage): Readable {

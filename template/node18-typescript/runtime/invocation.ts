@@ -111,7 +111,7 @@ export class Invocation {
     }
   }
 
-  /** Answers 500 where nothing was sent yet, and cuts the answer short where it was. */
+  /** Answers 500 if nothing was sent yet, and otherwise cuts the answer short. */
   #breakOff(error: unknown): void {
     if (this.#over) return;
     this.#log('The handler failed', error);

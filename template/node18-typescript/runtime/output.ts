@@ -1,5 +1,5 @@
 /**
- * The process's output: what the runtime logs, and how all that is written is framed.
+ * The process's output: what the runtime logs, and how all output is framed.
  *
  * Takes effect when it is imported, before the handler: `prefix_logs` puts the date, the time and
  * the stream's name before each line of the process's output, as the watchdog does;
@@ -11,7 +11,7 @@ const DEFAULT_LIMIT = 65_536;
 
 type Write = (chunk: Uint8Array | string, ...rest: unknown[]) => boolean;
 
-/** Cuts what is written into lines, none of them longer than `limit` bytes. */
+/** Splits output into lines of at most `limit` bytes. */
 class Lines {
   readonly #limit: number;
   readonly #decoder = new StringDecoder();
@@ -21,7 +21,7 @@ class Lines {
     this.#limit = limit;
   }
 
-  /** The lines that have been completed; what follows the last one waits for more. */
+  /** The completed lines; the rest waits for more. */
   add(chunk: Uint8Array | string): string[] {
     const text = typeof chunk === 'string' ? chunk : this.#decoder.write(Buffer.from(chunk));
     const lines = (this.#rest + text).split('\n');
@@ -31,14 +31,14 @@ class Lines {
     return [...lines.flatMap((line) => this.#parts(line)), ...parts];
   }
 
-  /** What was not completed. */
+  /** The incomplete rest. */
   end(): string[] {
     const rest = this.#rest + this.#decoder.end();
     this.#rest = '';
     return rest === '' ? [] : [rest];
   }
 
-  /** Breaks a line at whole characters; the last part may be empty only where the line is. */
+  /** Breaks a line at whole characters; the last part is empty only if the line is. */
   #parts(line: string): string[] {
     const bytes = Buffer.from(line);
     const parts: string[] = [];

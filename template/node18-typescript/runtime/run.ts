@@ -12,7 +12,7 @@ import { createFunctionServer, type Lifecycle } from './server.ts';
 
 /**
  * Serves a function until the process is told to stop. Ends the process itself: 0 after a drain,
- * 1 where it could not start, or could not go on.
+ * 1 if it could not start or continue.
  */
 export async function run(module: FunctionModule): Promise<void> {
   surviveLostReaders();
@@ -56,19 +56,19 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** Tells whoever started this process over an IPC channel where it listens. */
+/** Tells a parent that started this process over an IPC channel where it listens. */
 function announce(ports: { port: number; metricsPort: number }): void {
   if (process.connected) process.send?.(ports, undefined, undefined, () => {});
 }
 
-/** A function whose logs nobody reads any more still drains as it should. */
+/** A function whose log reader is gone still drains properly. */
 function surviveLostReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 
 function drainOnRequest(stop: (code: number) => void): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0));
-  // Whoever started this process over an IPC channel is gone: nobody would ever stop it.
+  // The parent that started this process over an IPC channel is gone and cannot stop it.
   if (process.connected) process.once('disconnect', () => stop(0));
   else if (process.send) stop(0);
 }
@@ -114,7 +114,7 @@ async function drain(
   if (wasReady) await module.close?.();
 }
 
-/** Writes the file that says to probes which run a command that the function is ready. */
+/** Writes the file that tells command probes that the function is ready. */
 export function lock(file: string | undefined): void {
   if (file === undefined) return;
   try {
@@ -127,7 +127,7 @@ export function lock(file: string | undefined): void {
   }
 }
 
-/** Takes it away again. */
+/** Removes that file. */
 export function unlock(file: string | undefined): void {
   if (file !== undefined) rmSync(file, { force: true });
 }

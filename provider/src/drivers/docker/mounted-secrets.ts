@@ -11,8 +11,8 @@ interface MountedSecretsOptions {
 }
 
 /**
- * The secrets of one container, in a volume of its own. They are sent through the engine, so that
- * it may be on another machine. Its user reads them and cannot change them: they are root's.
+ * One container's secrets, in a volume. They are sent through the engine, which may be on another
+ * machine. The container's user can read but not change them: they are root's.
  */
 export class MountedSecrets {
   readonly names: readonly string[];
@@ -25,8 +25,8 @@ export class MountedSecrets {
   }
 
   /**
-   * Puts the values there that the secrets have now. One time follows after another, or an old
-   * value that was read before a new one was kept could be put there after it.
+   * Copies the current values into the container. Calls run one after another, or an old value
+   * could overwrite a new one.
    */
   fill(): Promise<void> {
     const filled = this.#last.then(() => this.#fill());
@@ -44,13 +44,12 @@ export class MountedSecrets {
 
 const BLOCK = 512;
 const LONGEST_NAME = 100;
-/** GNU's way to give the next entry a name that its own header has no room for. */
+/** GNU's extension for names that do not fit the header of the next entry. */
 const LONG_NAME = 'L';
 const FILE = '0';
 
 /**
- * A tar archive (POSIX ustar) of files that belong to root and that everybody may read and nobody
- * may write.
+ * A tar archive (POSIX ustar) of files that belong to root and are read-only to everyone.
  */
 export function tarOf(files: ReadonlyMap<string, Buffer>): Buffer {
   const entries = [...files].flatMap(([name, content]) => [
@@ -70,7 +69,7 @@ function entry(name: string, type: string, content: Buffer): Buffer {
   header.write('0000000\0', 116);
   header.write(`${octal(content.length, 11)}\0`, 124);
   header.write(`${octal(Math.floor(Date.now() / 1_000), 11)}\0`, 136);
-  // The checksum is counted as if its own field were spaces.
+  // The checksum treats its own field as spaces.
   header.write('        ', 148);
   header.write(type, 156);
   header.write('ustar\x0000', 257);

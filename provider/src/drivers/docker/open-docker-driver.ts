@@ -15,7 +15,7 @@ interface OpenOptions {
   readonly compose: ComposeService | undefined;
   readonly secrets: SecretStore;
   readonly log: Logger;
-  /** Where the provider's own name is kept. */
+  /** Where the provider's name is kept. */
   readonly identityFile: string;
 }
 
@@ -23,7 +23,7 @@ const Info = z.object({ NCPU: z.int().positive() });
 
 /**
  * Reaches the engine and makes a driver that runs replicas on it.
- * @throws Error that says how to mend it where the engine or its network is not there.
+ * @throws Error that says how to fix it if the engine or its network is missing.
  */
 export async function openDockerDriver(options: OpenOptions): Promise<DockerDriver> {
   const { address, network, compose, secrets, log, identityFile } = options;
@@ -47,7 +47,7 @@ async function reach(engine: Engine, address: EngineAddress): Promise<z.infer<ty
   }
 }
 
-/** What can be done where a socket cannot be opened, by the error's code. */
+/** How to fix a socket that cannot be opened, by error code. */
 const REMEDIES: Readonly<Record<string, string>> = {
   EACCES:
     "Let the provider's user join the group that owns the socket: `stat -c %g` of it gives the group, and `group_add` or `--group-add` adds it to a container; beside a container, `usermod -aG docker`.",
@@ -67,8 +67,8 @@ async function requireNetwork(engine: Engine, network: string): Promise<void> {
 }
 
 /**
- * This provider's own name, by which it knows its containers again: chosen when it first starts,
- * and the same for as long as its state is kept.
+ * This provider's name, by which it recognises its containers: chosen at its first start and kept
+ * with its state.
  */
 export async function identityIn(file: string): Promise<string> {
   const known = await readFile(file, 'utf8').catch(() => '');
@@ -78,19 +78,18 @@ export async function identityIn(file: string): Promise<string> {
   return identity;
 }
 
-/** As whom the process goes on; its folders belong to them. */
+/** The user that the process becomes, who owns its folders. */
 const ORDINARY = 1_000;
 const ROOT = 0;
 /** CAP_SETGID and CAP_SETUID, by their bits (capabilities(7)), and no other. */
 const TO_CHANGE_USERS = (1n << 6n) | (1n << 7n);
 
 /**
- * Where this process was started as a root that may do nothing but become another user, as the
- * Compose file starts it, becomes an ordinary user of the group that owns the engine's socket. That
- * group has another number on each host, so no image and no Compose file can name it. Anyone else
- * stays who they are.
+ * If this process runs as a root that can only change its user, as the Compose file starts it, it
+ * becomes an ordinary user in the group that owns the engine's socket. That group's number differs
+ * between hosts, so no image or Compose file can name it. Any other user is kept.
  *
- * Must come before anything is opened. No capability is left afterwards.
+ * Must come before anything is opened. No capabilities remain afterwards.
  */
 export function becomeOrdinaryUser(dockerHost: string): void {
   if (process.getuid?.() !== ROOT || capabilities() !== TO_CHANGE_USERS) return;
@@ -99,7 +98,7 @@ export function becomeOrdinaryUser(dockerHost: string): void {
   process.setuid?.(ORDINARY);
 }
 
-/** This process's effective ones; undefined where the system is not Linux. */
+/** This process's effective capabilities; undefined if the system is not Linux. */
 function capabilities(): bigint | undefined {
   try {
     const [bits] =
@@ -110,7 +109,7 @@ function capabilities(): bigint | undefined {
   }
 }
 
-/** The socket's group; none where there is no socket, which is said when it is opened. */
+/** The socket's group; empty if there is no socket, which opening it will report. */
 function groupsOf(dockerHost: string): number[] {
   try {
     const { socketPath } = parseEngineAddress(dockerHost);
