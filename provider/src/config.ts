@@ -1,8 +1,8 @@
 import { loadConfig } from '@movie-rental/runtime/config';
 import { z } from 'zod';
-import { parseEngineAddress } from './drivers/docker/engine-address.ts';
+import { parseEngineAddress } from './drivers/docker/engine.ts';
 
-/** Where Docker's own client looks where nothing else is said. */
+/** The default of Docker's own client. */
 export const DEFAULT_DOCKER_HOST = 'unix:///var/run/docker.sock';
 
 const Common = z.object({
@@ -10,7 +10,7 @@ const Common = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   /** Where deployments, secrets and logs are kept. */
   STATE_DIR: z.string(),
-  /** Whether users reach this provider through OpenFaaS's own gateway alone. */
+  /** Whether users reach this provider only through OpenFaaS's gateway. */
   GATEWAY_IN_FRONT: z.stringbool().default(false),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   BASIC_AUTH_USER: z.string(),
@@ -39,10 +39,10 @@ export type DockerConfig = z.infer<typeof WithContainers>;
 export type Config = ProcessConfig | DockerConfig;
 
 /**
- * Reads the provider's configuration, of which a part follows from its driver; the credentials are
+ * Reads the provider's configuration, part of which depends on its driver; the credentials are
  * the files `basic-auth-user` and `basic-auth-password` in the folder that `secret_mount_path`
  * names.
- * @throws ConfigError that lists every fault.
+ * @throws ConfigError listing every fault.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const credentials = ['BASIC_AUTH_USER', 'BASIC_AUTH_PASSWORD'] as const;

@@ -12,8 +12,8 @@ interface TimerOptions {
 
 /**
  * Invokes functions by their annotations, as OpenFaaS's cron-connector does:
- * `topic: cron-function` and `schedule`, five fields, UTC. A turn is skipped if the last one is still
- * running.
+ * `topic: cron-function` and `schedule`, five fields, UTC. A run is skipped while the last one is
+ * still going.
  */
 export class Timer {
   readonly #jobs = new Map<string, Cron>();
@@ -23,7 +23,7 @@ export class Timer {
     this.#options = options;
   }
 
-  /** Follows what a function is deployed with. @throws Refusal 400 for a malformed schedule. */
+  /** Schedules a function by its annotations. @throws Refusal 400 for a malformed schedule. */
   deploying({ service, annotations }: FunctionSpec): void {
     const { topic, schedule } = annotations;
     const next = topic === 'cron-function' && schedule ? this.#job(service, schedule) : undefined;

@@ -52,7 +52,7 @@ test('a malformed schedule is refused and leaves the old one in force', async ()
   expect(invoked).toEqual(['sweep']);
 });
 
-test('another topic is none of its business', async () => {
+test('another topic is ignored', async () => {
   timer.deploying(spec('* * * * *', 'other'));
   await jest.advanceTimersByTimeAsync(120_000);
   expect(invoked).toEqual([]);

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { DEFAULT_DOCKER_HOST, readConfig } from './config.ts';
-import { becomeOrdinaryUser } from './drivers/docker/ordinary-user.ts';
+import { becomeOrdinaryUser } from './drivers/docker/open-docker-driver.ts';
 import { type Provider, startProvider } from './provider.ts';
 
 const log = pino({ name: 'provider', level: process.env.LOG_LEVEL || 'info' });
@@ -10,7 +10,7 @@ let stopping = false;
 const stop = () => {
   if (stopping) return;
   stopping = true;
-  // Until it serves there is nothing to drain, and replicas bear its end at any moment.
+  // Before it serves there is nothing to drain, and replicas survive its end.
   if (provider) void end(provider);
   else process.exit(0);
 };

@@ -47,7 +47,7 @@ export class Metrics {
     });
   }
 
-  /** Counts an invocation; what it returns is called with the status that it was answered by. */
+  /** Counts an invocation. Call the result with the status of its answer. */
   observeInvocation(name: string): (code: number) => void {
     const start = performance.now();
     this.#started.inc({ function_name: label(name) });

@@ -12,13 +12,13 @@ import { Metrics } from './metrics.ts';
 import { Invoker } from './proxy/invoke.ts';
 import { SecretStore } from './secrets/secret-store.ts';
 
-/** A provider that serves; `close` drains it, and ends the replicas that cannot outlive it. */
+/** A running provider; `close` drains it and ends the replicas that cannot outlive it. */
 export interface Provider {
   readonly address: string;
   close(): Promise<void>;
 }
 
-/** Puts the provider together, deploys what was deployed before, and serves. */
+/** Assembles the provider, restores its deployments, and serves. */
 export async function startProvider(config: Config, log: Logger): Promise<Provider> {
   const inState = (name: string) => join(config.STATE_DIR, name);
   const secrets = await SecretStore.open(inState('secrets'));
@@ -27,7 +27,7 @@ export async function startProvider(config: Config, log: Logger): Promise<Provid
   const metrics = new Metrics();
   const store = await FunctionStore.open(inState('functions'));
   let announce: (address: string) => void = () => {};
-  // A timer that is restored may be due before this provider serves.
+  // A restored timer may be due before this provider serves.
   const serving = new Promise<string>((resolve) => {
     announce = resolve;
   });

@@ -5,7 +5,7 @@ export interface Fault {
   readonly message: string;
 }
 
-/** A request to the provider that it refuses; the message is for the one who sent it. */
+/** A request that the provider refuses; the message is for the client. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;

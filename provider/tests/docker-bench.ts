@@ -3,9 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_DOCKER_HOST } from '../src/config.ts';
-import { Engine } from '../src/drivers/docker/engine.ts';
-import { parseEngineAddress } from '../src/drivers/docker/engine-address.ts';
-import { tarOf } from '../src/drivers/docker/tar.ts';
+import { Engine, parseEngineAddress } from '../src/drivers/docker/engine.ts';
+import { tarOf } from '../src/drivers/docker/mounted-secrets.ts';
 import type { BenchDriver } from './running-provider.ts';
 
 /** As the template's own: what it needs of it is a base that has Node. */

@@ -43,7 +43,7 @@ test('an update fails no request, of several clients, slow ones among them', asy
   await until(async () => (await docker.containers('renewed')).length === 2);
 });
 
-test('an update with the same name of an image takes the one that was built anew', async () => {
+test('an update with the same name of an image takes the rebuilt one', async () => {
   await bench.deploy('rebuilt');
   expect((await bench.echo('rebuilt')).version).toBeUndefined();
   await docker.buildImage('ENV VERSION=second\n');
@@ -124,7 +124,7 @@ test('an image that is not there and cannot be pulled is 400 with the commands t
   expect(await response.text()).toMatch(/nowhere:v9.*docker compose build.*faas-cli build/);
 });
 
-test('resources that are none are 400', async () => {
+test('invalid resources are 400', async () => {
   const limits = { memory: 'much' };
   const deployment = { service: 'greedy', image: docker.image, limits };
   const response = await bench.system('POST', 'functions', deployment);

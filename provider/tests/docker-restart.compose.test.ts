@@ -124,7 +124,7 @@ test('what is not deployed any more, is of another image, or has ended, is remov
   expect(await docker.containers()).toHaveLength(3);
 });
 
-test('a container of an image that was built anew is replaced', async () => {
+test('a container of a rebuilt image is replaced', async () => {
   await bench.deploy('rebuilt');
   const [old] = await docker.containerIds('rebuilt');
   await bench.stop();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { parseEngineAddress } from '../src/drivers/docker/engine-address.ts';
+import { parseEngineAddress } from '../src/drivers/docker/engine.ts';
 
 /** A way to the engine over TCP that can be closed: then it is as if the engine were away. */
 export class EngineGate {

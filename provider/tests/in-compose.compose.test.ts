@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { parseEngineAddress } from '../src/drivers/docker/engine-address.ts';
+import { parseEngineAddress } from '../src/drivers/docker/engine.ts';
 import { DockerBench } from './docker-bench.ts';
 import { ProviderBench, until } from './running-provider.ts';
 

@@ -14,7 +14,7 @@ export type BodyMode = 'json' | 'raw' | 'stream';
 export interface FunctionEvent<Body = unknown> {
   /** Upper case: `GET`, `HEAD`, `POST`, … */
   readonly method: string;
-  /** What follows the function's name; begins with `/`, is percent-encoded as it was received. */
+  /** What follows the function's name; begins with `/`, percent-encoded as received. */
   readonly path: string;
   /** The query, decoded. A repeated parameter keeps all its values (`query.getAll(name)`). */
   readonly query: URLSearchParams;
@@ -24,7 +24,7 @@ export interface FunctionEvent<Body = unknown> {
   readonly body: Body;
   /** The body's bytes as received, to verify a signature for one. Empty in `stream` mode. */
   readonly rawBody: Buffer;
-  /** Aborts when nobody waits for the answer any more: the client left or `exec_timeout` passed. */
+  /** Aborts when the answer is no longer needed: the client left or `exec_timeout` passed. */
   readonly signal: AbortSignal;
 }
 

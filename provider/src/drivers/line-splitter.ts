@@ -1,10 +1,10 @@
 import { StringDecoder } from 'node:string_decoder';
 
 const NEWLINE = 0x0a;
-/** A longer line is passed on in pieces: what never ends a line must not fill the memory. */
+/** Longer lines are passed on in pieces, so that an endless line cannot fill the memory. */
 export const LONGEST_LINE_BYTES = 65_536;
 
-/** Makes lines of UTF-8 text that comes in pieces, however they are cut. */
+/** Splits UTF-8 text that arrives in pieces into lines. */
 export class LineSplitter {
   readonly #onLine: (line: string) => void;
   readonly #decoder = new StringDecoder();
@@ -30,7 +30,7 @@ export class LineSplitter {
     }
   }
 
-  /** Nothing follows: a line that has begun is a whole one. */
+  /** The end of input also ends the last line. */
   end(): void {
     this.#line += this.#decoder.end();
     if (this.#line !== '') this.#pass();

@@ -6,7 +6,7 @@ import { openDockerDriver } from './docker/open-docker-driver.ts';
 import type { Driver } from './driver.ts';
 import { ProcessDriver } from './process/process-driver.ts';
 
-/** The driver that the configuration names. @throws Error where it cannot be used. */
+/** The driver that the configuration names. @throws Error if it cannot be used. */
 export function openDriver(config: Config, secrets: SecretStore, log: Logger): Promise<Driver> {
   if (config.DRIVER === 'process') {
     return ProcessDriver.open({

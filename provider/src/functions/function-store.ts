@@ -8,7 +8,7 @@ const Deployment = z.object({
   replicas: z.int().nonnegative(),
   createdAt: z.iso.datetime(),
 });
-/** A function as it is to run: what survives a restart of the provider. */
+/** How a function should run; survives a restart of the provider. */
 export type Deployment = z.infer<typeof Deployment>;
 
 /** Deployments on disk, one file each. */

@@ -3,7 +3,7 @@ import type { Pool } from 'undici';
 
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1_000;
-/** As many in a row as Kubernetes takes by default. */
+/** Kubernetes' default number of failures in a row. */
 const FAILURES = 3;
 /** A replica that is busy for less than this does not hang. */
 const SHORTEST_TIMEOUT_MS = 1_000;
@@ -21,9 +21,8 @@ interface Watch {
 }
 
 /**
- * Waits until a replica takes requests: most do at once, and those that do not are asked less and
- * less often.
- * @returns false where the signal has ended the wait before. Never rejects.
+ * Waits until a replica takes requests, checking less and less often.
+ * @returns false if the signal ended the wait. Never rejects.
  */
 export async function becomesReady(pool: Pool, signal: AbortSignal): Promise<boolean> {
   for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(LONGEST_PAUSE_MS, 2 * pause)) {
@@ -35,8 +34,8 @@ export async function becomesReady(pool: Pool, signal: AbortSignal): Promise<boo
 
 /**
  * Watches a replica that has become ready.
- * @returns true once it has failed its health checks several times in a row, false where the
- *   watch was ended before. Never rejects.
+ * @returns true once it has failed its health checks several times in a row, false if the
+ *   watch was ended first. Never rejects.
  */
 export async function hangs({ pool, interval, signal, onReadiness }: Watch): Promise<boolean> {
   const timeout = Math.max(interval, SHORTEST_TIMEOUT_MS);
@@ -52,7 +51,7 @@ export async function hangs({ pool, interval, signal, onReadiness }: Watch): Pro
   return true;
 }
 
-/** The status of a check; undefined where there was no answer in time. */
+/** The status of a check; undefined if it timed out or failed. */
 async function check(pool: Pool, path: string, timeout: number): Promise<number | undefined> {
   try {
     const options = { headersTimeout: timeout, bodyTimeout: timeout };

@@ -5,20 +5,19 @@ import type { Driver } from '../drivers/driver.ts';
 import type { FunctionSpec } from '../function-spec.ts';
 import type { LogBook } from '../logs/log-book.ts';
 import type { Deployment } from './function-store.ts';
-import { LONGEST_START_MS, Replica } from './replica.ts';
+import { LONGEST_START_MS, Replica, totalUsage, type Usage } from './replica.ts';
 import { type Timeouts, timeoutsOf } from './timeouts.ts';
-import { totalUsage, type Usage } from './usage.ts';
 
-/** What replicas need of the provider. */
-export interface Surroundings {
+/** What replicas need from the provider. */
+export interface Context {
   readonly driver: Driver;
   readonly logs: LogBook;
   readonly log: Logger;
 }
 
-/** A deployed function: keeps as many replicas of its newest deployment as are asked for. */
+/** A deployed function: keeps the wanted number of replicas of its newest deployment. */
 export class ManagedFunction {
-  readonly #surroundings: Surroundings;
+  readonly #context: Context;
   readonly #ending = new Set<Promise<void>>();
   /** Emits `settled` whenever a replica may have changed. */
   readonly #changes = new EventEmitter().setMaxListeners(0);
@@ -29,9 +28,9 @@ export class ManagedFunction {
   /** Requests since the provider started. */
   invocations = 0;
 
-  /** @param found the replicas that an earlier run of the provider left running. */
-  constructor(deployment: Deployment, surroundings: Surroundings, found: readonly string[] = []) {
-    this.#surroundings = surroundings;
+  /** @param found the replicas that an earlier provider left running. */
+  constructor(deployment: Deployment, context: Context, found: readonly string[] = []) {
+    this.#context = context;
     this.#deployment = deployment;
     this.#timeouts = timeoutsOf(deployment.spec);
     for (const id of found) this.#start(id);
@@ -54,12 +53,12 @@ export class ManagedFunction {
     return this.#replicas.filter(({ pool }) => pool).length;
   }
 
-  /** Whether it answers, or is not meant to. */
+  /** Whether it answers, or is scaled to zero. */
   get isServing(): boolean {
     return this.availableReplicas > 0 || this.#deployment.replicas === 0;
   }
 
-  /** What its replicas use; undefined where that cannot be known. */
+  /** What its replicas use; undefined if that is unknown. */
   async usage(): Promise<Usage | undefined> {
     const usages = await Promise.all(this.#replicas.map((replica) => replica.usage()));
     const known = usages.filter((usage) => usage !== undefined);
@@ -68,7 +67,7 @@ export class ManagedFunction {
 
   /**
    * Replaces what is deployed. Old replicas serve until new ones are ready, so no request fails;
-   * where new ones never become ready, the old ones go on.
+   * if new ones never become ready, the old ones stay.
    */
   update(deployment: Deployment): void {
     this.#deployment = deployment;
@@ -76,7 +75,7 @@ export class ManagedFunction {
     this.#settle();
   }
 
-  /** The next ready replica in turn that is none of `tried`. */
+  /** The next ready replica, round robin, that is not among `tried`. */
   next(tried: readonly Replica[]): Replica | undefined {
     const ready = this.#replicas.filter((replica) => replica.pool && !tried.includes(replica));
     this.#turn = (this.#turn + 1) % Math.max(1, ready.length);
@@ -85,7 +84,7 @@ export class ManagedFunction {
 
   /**
    * Waits for a ready replica while one starts that is not known to fail: just after a deployment
-   * there is none yet. Undefined where there is none to wait for, or the signal ends the wait.
+   * none is ready yet. Undefined if none is starting, or the signal ends the wait.
    */
   async starting(signal: AbortSignal): Promise<Replica | undefined> {
     while (!signal.aborted && this.#replicas.some(({ isStarting }) => isStarting)) {
@@ -96,20 +95,20 @@ export class ManagedFunction {
     return undefined;
   }
 
-  /** Ends all replicas, each after what it has in flight. */
+  /** Ends all replicas, each after its requests in flight. */
   async stop(): Promise<void> {
     this.#deployment = { ...this.#deployment, replicas: 0 };
     this.#settle();
     await Promise.all(this.#ending);
   }
 
-  /** The provider ends: replicas that can outlive it are left, the others stopped. */
+  /** The provider ends: replicas that can outlive it keep running, the others are stopped. */
   async close(): Promise<void> {
     const leaving = this.#replicas.map((replica) => replica.leave());
     await Promise.all([...leaving, ...this.#ending]);
   }
 
-  /** Brings the replicas closer to what is deployed; called again whenever one changes. */
+  /** Brings the replicas closer to the deployment; called whenever one changes. */
   #settle(): void {
     const { spec, replicas: wanted } = this.#deployment;
     const current = this.#replicas.filter((replica) => replica.spec === spec);
@@ -124,7 +123,7 @@ export class ManagedFunction {
   }
 
   #start(id: string): void {
-    const { driver, logs, log } = this.#surroundings;
+    const { driver, logs, log } = this.#context;
     const { spec } = this.#deployment;
     const onLine = (line: string, at?: string) => logs.append(spec.service, id, line, at);
     const lastLineAt = () => logs.lastAt(spec.service, id);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import type { Driver } from '../drivers/driver.ts';
 import { FunctionSpec } from '../function-spec.ts';
-import { Preparation } from './preparation.ts';
+import { Preparation } from './registry.ts';
 
 const spec = FunctionSpec.parse({ service: 'slow', image: 'slow:v1' });
 const stuck = {

@@ -1,23 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Driver } from '../drivers/driver.ts';
 import type { FunctionSpec } from '../function-spec.ts';
 import { Refusal } from '../refusal.ts';
 import type { FunctionStore } from './function-store.ts';
-import { ManagedFunction, type Surroundings } from './managed-function.ts';
-import { Preparation } from './preparation.ts';
-import { Queue } from './queue.ts';
-import { rescale, scaleBounds } from './scale.ts';
+import { type Context, ManagedFunction } from './managed-function.ts';
 import { timeoutsOf } from './timeouts.ts';
 
 const LONGEST_RESTORE_MS = 10_000;
 const RESTORE_POLL_MS = 20;
 
-/** Told of what is deployed, before it is, so that it can object by throwing a Refusal. */
+/** Notified before each deployment, so that it can veto one by throwing a Refusal. */
 export interface RegistryListener {
   deploying(spec: FunctionSpec, name: string): void;
   removed(name: string): void;
 }
 
-interface RegistryOptions extends Surroundings {
+interface RegistryOptions extends Context {
   readonly store: FunctionStore;
   readonly listener: RegistryListener;
 }
@@ -27,7 +25,7 @@ export class Registry {
   readonly #functions = new Map<string, ManagedFunction>();
   readonly #options: RegistryOptions;
   readonly #leaving = new Set<Promise<void>>();
-  /** Changes happen one after another, so that none is built on what another is replacing. */
+  /** Changes run one after another, so that none builds on outdated state. */
   readonly #changes = new Queue();
   readonly #preparation: Preparation;
   /** When the last change of a function was asked for, by its name. */
@@ -40,9 +38,8 @@ export class Registry {
   }
 
   /**
-   * Deploys again what was deployed when the provider ended, and waits until all of it serves:
-   * whoever balances over several gateways must not be let in before. What does not serve within
-   * some seconds is not waited for.
+   * Restores what was deployed when the provider ended, and waits some seconds until all of it
+   * serves: a load balancer must not send requests before.
    */
   async restore(): Promise<void> {
     const { store, driver, listener } = this.#options;
@@ -68,14 +65,14 @@ export class Registry {
     return this.#functions.get(name);
   }
 
-  /** @throws Refusal 404 where it is not deployed. */
+  /** @throws Refusal 404 if it is not deployed. */
   get(name: string): ManagedFunction {
     const found = this.find(name);
     if (!found) throw new Refusal(404, `The function ${name} is not deployed`);
     return found;
   }
 
-  /** Deploys a function, or what is deployed under its name anew. */
+  /** Deploys a function, or replaces the one of its name. */
   deploy(spec: FunctionSpec): Promise<void> {
     return this.#prepared(spec, async () => {
       const existing = this.find(spec.service);
@@ -88,7 +85,7 @@ export class Registry {
     });
   }
 
-  /** Deploys anew. @throws Refusal 404 where it is not deployed, as faas-cli expects. */
+  /** Replaces a function. @throws Refusal 404 if it is not deployed, as faas-cli expects. */
   async update(spec: FunctionSpec): Promise<void> {
     this.get(spec.service);
     await this.#prepared(spec, () => this.#replace(this.get(spec.service), spec));
@@ -105,9 +102,9 @@ export class Registry {
     });
   }
 
-  /** Takes a function away; its replicas end in the background. */
+  /** Removes a function; its replicas end in the background. */
   remove(name: string): Promise<void> {
-    const asked = this.#ask();
+    const asked = ++this.#asked;
     return this.#changes.add(async () => {
       const fn = this.get(name);
       await this.#options.store.remove(name);
@@ -119,7 +116,7 @@ export class Registry {
     });
   }
 
-  /** Does what takes a secret away. @throws Refusal 409 where functions that are deployed have it. */
+  /** Removes a secret. @throws Refusal 409 if deployed functions use it. */
   releaseSecret(secret: string, remove: () => Promise<void>): Promise<void> {
     return this.#changes.add(async () => {
       const users = this.list().filter(({ deployment }) =>
@@ -131,12 +128,12 @@ export class Registry {
     });
   }
 
-  /** The provider is about to end: deployments that are on their way, and later ones, are 503. */
+  /** The provider is about to end: pending and later deployments are refused with 503. */
   refuseDeployments(): void {
     this.#preparation.close();
   }
 
-  /** The provider ends; what is deployed stays so, and replicas that can outlive it go on. */
+  /** The provider ends; deployments stay, and replicas that can outlive it keep running. */
   close(): Promise<void> {
     this.refuseDeployments();
     return this.#changes.add(async () => {
@@ -145,11 +142,11 @@ export class Registry {
   }
 
   /**
-   * Does a deployment in its turn, which comes when there is all that it needs, so that others need
-   * not wait for that. Meanwhile one that was asked for later may have come about: that one stays.
+   * Deploys once everything is fetched, without blocking other changes. If a later request has been
+   * completed by then, that one wins.
    */
   async #prepared(spec: FunctionSpec, deploy: () => Promise<void>): Promise<void> {
-    const asked = this.#ask();
+    const asked = ++this.#asked;
     await this.#check(spec);
     await this.#preparation.prepare(spec);
     await this.#changes.add(async () => {
@@ -158,11 +155,6 @@ export class Registry {
       await deploy();
       this.#changedAt.set(spec.service, asked);
     });
-  }
-
-  #ask(): number {
-    this.#asked += 1;
-    return this.#asked;
   }
 
   async #replace(fn: ManagedFunction, spec: FunctionSpec): Promise<void> {
@@ -178,4 +170,80 @@ export class Registry {
     timeoutsOf(spec);
     await this.#options.driver.check(spec);
   }
+}
+
+/** Runs tasks one after another. */
+export class Queue {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Runs a task after all earlier ones have succeeded or failed. */
+  add<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(task);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+}
+
+/** A large image over a slow line takes minutes; anything longer is stuck. */
+export const LONGEST_PREPARATION_MS = 600_000;
+
+/** Fetches what functions are started from, in parallel, until the provider ends. */
+export class Preparation {
+  readonly #driver: Driver;
+  readonly #longest: number;
+  readonly #closing = new AbortController();
+
+  /** @param longest milliseconds. */
+  constructor(driver: Driver, longest = LONGEST_PREPARATION_MS) {
+    this.#driver = driver;
+    this.#longest = longest;
+  }
+
+  /** @throws Refusal 400 if it is unavailable, 503 if the provider is ending. */
+  async prepare(spec: FunctionSpec): Promise<void> {
+    const tooLong = new AbortController();
+    const timer = setTimeout(() => tooLong.abort(this.#tooLong(spec)), this.#longest);
+    try {
+      const signal = AbortSignal.any([this.#closing.signal, tooLong.signal]);
+      signal.throwIfAborted();
+      await this.#driver.prepare(spec, signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends all of it and refuses more. */
+  close(): void {
+    this.#closing.abort(new Refusal(503, 'The provider is ending'));
+  }
+
+  #tooLong({ image }: FunctionSpec): Refusal {
+    const minutes = Math.round(this.#longest / 60_000);
+    return new Refusal(400, `Getting the image ${image} took longer than ${minutes} minutes`);
+  }
+}
+
+const DEFAULT_MIN = 1;
+/** The gateway's own default. */
+const DEFAULT_MAX = 20;
+
+/** The bounds that a function's labels set; it is deployed with the lower one. */
+export function scaleBounds({ labels }: FunctionSpec): { min: number; max: number } {
+  const min = bound(labels, 'com.openfaas.scale.min', DEFAULT_MIN);
+  const max = bound(labels, 'com.openfaas.scale.max', Math.max(DEFAULT_MAX, min));
+  if (min > max) throw new Refusal(400, 'com.openfaas.scale.min is above com.openfaas.scale.max');
+  return { min, max };
+}
+
+/** How many of its `replicas` a function keeps when it is replaced. */
+export function rescale(spec: FunctionSpec, replicas: number): number {
+  const { min, max } = scaleBounds(spec);
+  return Math.min(max, Math.max(min, replicas));
+}
+
+function bound(labels: FunctionSpec['labels'], name: string, fallback: number): number {
+  const text = labels[name];
+  if (text === undefined) return fallback;
+  if (!/^\d{1,3}$/.test(text)) throw new Refusal(400, `The label ${name} is not a whole number`);
+  return Number(text);
 }

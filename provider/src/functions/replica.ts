@@ -1,21 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Pool } from 'undici';
-import type { Driver, Instance, InstanceOptions } from '../drivers/driver.ts';
+import type { Consumption, Driver, Instance, InstanceOptions } from '../drivers/driver.ts';
 import type { FunctionSpec } from '../function-spec.ts';
 import { becomesReady, hangs } from './health.ts';
 import { timeoutsOf } from './timeouts.ts';
-import { type Usage, UsageMeter } from './usage.ts';
 
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 30_000;
-/** One that served this long had started well: its next crash counts as the first. */
+/** After serving this long, the next crash counts as the first. */
 const SETTLED_MS = 10_000;
-/** What a function does in its `init` takes seconds; what is not ready by then never will be. */
+/** An `init` takes seconds; a replica that is not ready by then never will be. */
 export const LONGEST_START_MS = 300_000;
-/** Shorter than functions keep idle connections, so that it is never they who close one. */
+/** Shorter than functions keep idle connections, so that this side closes them first. */
 const KEEP_ALIVE_MS = 60_000;
-/** From SIGTERM to SIGKILL, beyond what is in flight: closing pools and the like. */
+/** From SIGTERM to SIGKILL, after the last request: closing pools and the like. */
 const CLOSE_MS = 5_000;
 
 interface ReplicaOptions {
@@ -25,7 +24,7 @@ interface ReplicaOptions {
   readonly log: Logger;
   readonly onLine: InstanceOptions['onLine'];
   readonly lastLineAt: InstanceOptions['lastLineAt'];
-  /** Called when it has become ready, is no longer, or has ended. */
+  /** Called when it becomes ready or unready, or ends. */
   readonly onChange: () => void;
   /** Milliseconds from its start until it must be ready. */
   readonly longestStart: number;
@@ -45,7 +44,7 @@ export class Replica {
   #isFirstLife = true;
   /** Since this life was first ready; as `performance.now`. */
   #servesSince: number | undefined;
-  #farewell: 'stop' | 'leave' = 'stop';
+  #exitMode: 'stop' | 'leave' = 'stop';
   #onIdle: () => void = () => {};
 
   constructor(options: ReplicaOptions) {
@@ -69,13 +68,13 @@ export class Replica {
     return this.#stopping.signal.aborted;
   }
 
-  /** What it uses; undefined where it does not run, or that cannot be known. */
+  /** What it uses; undefined if it does not run, or that is unknown. */
   async usage(): Promise<Usage | undefined> {
     const consumption = await this.#instance?.consumption();
     return consumption && this.#meter.read(consumption);
   }
 
-  /** Counts a request as in flight until what it returns is called. */
+  /** Counts a request as in flight until the result is called. */
   occupy(): () => void {
     this.#inFlight += 1;
     return () => {
@@ -84,15 +83,15 @@ export class Replica {
     };
   }
 
-  /** Takes it out of the rotation at once, and ends it when what is in flight was answered. */
+  /** Stops routing to it at once, and ends it once requests in flight are answered. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#supervision;
   }
 
-  /** As `stop`, but an instance that can outlive the provider goes on without it. */
+  /** As `stop`, but an instance that can outlive the provider keeps running. */
   async leave(): Promise<void> {
-    this.#farewell = 'leave';
+    this.#exitMode = 'leave';
     await this.stop();
   }
 
@@ -129,7 +128,7 @@ export class Replica {
     }
   }
 
-  /** From its start to its end, whether it ends by itself, hangs or is to be stopped. */
+  /** From its start until it ends by itself, hangs or is stopped. */
   async #serve(instance: Instance, late: AbortSignal): Promise<string> {
     const pool = new Pool(instance.origin, { keepAliveTimeout: KEEP_ALIVE_MS });
     const gone = new AbortController();
@@ -149,12 +148,12 @@ export class Replica {
     if (this.isStopping) await this.#becomesIdle();
     await pool.destroy();
     if (hung) await instance.stop(0);
-    else if (this.isStopping) await instance[this.#farewell](CLOSE_MS);
+    else if (this.isStopping) await instance[this.#exitMode](CLOSE_MS);
     if (!hung) return ended;
     return becameReady ? 'it did not answer its health checks' : 'it did not become ready in time';
   }
 
-  /** Waits until it hangs, or the signal says that it ends or is to; true where it hangs. */
+  /** Waits until it hangs (true), or the signal aborts (false). */
   async #hangs(pool: Pool, signal: AbortSignal): Promise<boolean> {
     const { healthCheck: interval } = timeoutsOf(this.spec);
     const onReadiness = (ready: boolean) => this.#setPool(ready ? pool : undefined);
@@ -190,4 +189,38 @@ function aborted(signal: AbortSignal): Promise<false> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve(false), { once: true });
   });
+}
+
+/** What a function uses, as faas-provider describes it (`FunctionUsage`). */
+export interface Usage {
+  /** Thousandths of a processor. */
+  readonly cpu: number;
+  readonly totalMemoryBytes: number;
+}
+
+/** Turns cumulative consumption into current usage. */
+export class UsageMeter {
+  #at = performance.now();
+  #cpuSeconds = 0;
+
+  /** Its use since the last call, or since it started. */
+  read({ cpuSeconds, memoryBytes }: Consumption): Usage {
+    const now = performance.now();
+    const seconds = Math.max(0.001, (now - this.#at) / 1_000);
+    const cpu = Math.max(0, Math.round((1_000 * (cpuSeconds - this.#cpuSeconds)) / seconds));
+    this.#at = now;
+    this.#cpuSeconds = cpuSeconds;
+    return { cpu, totalMemoryBytes: memoryBytes };
+  }
+}
+
+/** What several replicas use together. */
+export function totalUsage(usages: readonly Usage[]): Usage {
+  return usages.reduce(
+    (total, { cpu, totalMemoryBytes }) => ({
+      cpu: total.cpu + cpu,
+      totalMemoryBytes: total.totalMemoryBytes + totalMemoryBytes,
+    }),
+    { cpu: 0, totalMemoryBytes: 0 },
+  );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { FunctionSpec } from '../function-spec.ts';
-import { rescale, scaleBounds } from './scale.ts';
+import { rescale, scaleBounds } from './registry.ts';
 import { timeoutsOf } from './timeouts.ts';
 
 const spec = (options: object = {}) => FunctionSpec.parse({ service: 'a', image: 'i', ...options });

@@ -2,27 +2,27 @@ import { parseDuration } from 'node18-typescript/duration';
 import type { FunctionSpec } from '../function-spec.ts';
 import { Refusal } from '../refusal.ts';
 
-/** What the watchdog takes where the function sets nothing. */
+/** The watchdog's default. */
 const WATCHDOG_DEFAULT = '10s';
-/** The function's own limits come first, so that it is the function that answers. */
+/** The function's own limits pass first, so that the function answers. */
 const MARGIN_MS = 2_000;
 /** How long a function that limits nothing is given to finish. */
 const LONGEST_DRAIN_MS = 60_000;
 
-/** How long the provider waits for a function; milliseconds, 0 is for ever. */
+/** How long the provider waits for a function; milliseconds, 0 is forever. */
 export interface Timeouts {
   /** For the head of an answer. */
   readonly answer: number;
   /** For the next piece of an answer's body. */
   readonly body: number;
-  /** For the requests in flight at a replica that is to end. */
+  /** For the requests in flight at a replica that is stopping. */
   readonly drain: number;
   /** From one health check to the next. */
   readonly healthCheck: number;
 }
 
 /**
- * Follows from the function's own `read_timeout`, `exec_timeout`, `write_timeout` and
+ * Derived from the function's own `read_timeout`, `exec_timeout`, `write_timeout` and
  * `healthcheck_interval`, so that the limits along the path of a request cannot disagree.
  * @throws Refusal 400 for one that is not a duration.
  */
@@ -35,7 +35,7 @@ export function timeoutsOf(spec: FunctionSpec): Timeouts {
     answer: read === 0 || exec === 0 ? 0 : read + exec + MARGIN_MS,
     body: write === 0 ? 0 : write + MARGIN_MS,
     drain: exec === 0 || write === 0 ? LONGEST_DRAIN_MS : exec + write + MARGIN_MS,
-    // One of 0 says how to end, at once, and not to be checked without a pause.
+    // 0 means to end at once, not to check without a pause.
     healthCheck: interval || parseDuration(WATCHDOG_DEFAULT),
   };
 }

@@ -28,7 +28,7 @@ interface AppParts {
   readonly log: Logger;
 }
 
-/** The provider's REST interface, invocations among it. */
+/** The provider's REST interface, including invocations. */
 export function createApp(parts: AppParts): FastifyInstance {
   const { config, registry, secrets, logs, metrics, log } = parts;
   const onError = answerError(log);
@@ -55,8 +55,8 @@ export function createApp(parts: AppParts): FastifyInstance {
 }
 
 /**
- * Invocations pass the framework by: it would decode their paths, refuse methods it does not know
- * and read their bodies, all of which is the function's to do.
+ * Invocations bypass the framework: it would decode their paths, refuse unknown methods and read
+ * their bodies, all of which is up to the function.
  */
 function createHttpServer(
   { invoker }: AppParts,
@@ -73,7 +73,7 @@ function createHttpServer(
   });
 }
 
-/** Clients of OpenFaaS send JSON under all sorts of media types, or under none. */
+/** OpenFaaS clients send JSON under any media type, or without one. */
 function parseAnyTypeAsJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, async (_request: unknown, body: string) => {

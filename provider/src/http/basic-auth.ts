@@ -7,16 +7,16 @@ interface Credentials {
   readonly password: string;
 }
 
-/** A hook that lets through who brings the right credentials (RFC 7617), and refuses others with 401. */
+/** A hook that checks credentials (RFC 7617) and answers 401 if they are wrong. */
 export function basicAuth({ user, password }: Credentials) {
   const expected = digest(`${user}:${password}`);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const [scheme = '', token = ''] = (request.headers.authorization ?? '').split(' ');
     const given = digest(Buffer.from(token, 'base64').toString());
-    // Digests are of one length, and comparing them takes the same time wherever they differ.
+    // Digests have the same length, and comparing them takes constant time.
     if (scheme.toLowerCase() === 'basic' && timingSafeEqual(given, expected)) return;
     reply.header('WWW-Authenticate', 'Basic realm="Restricted", charset="UTF-8"');
-    throw new Refusal(401, 'The user name or the password is not right');
+    throw new Refusal(401, 'The user name or the password is wrong');
   };
 }
 

@@ -7,8 +7,8 @@ import { type Fault, Refusal } from '../refusal.ts';
 const HIDDEN = 'Something went wrong inside the provider';
 
 /**
- * Makes what answers any error with a problem document (RFC 9457): `detail` says what is wrong in
- * words, `errors` which values are. What is no fault of the request is logged and not shown.
+ * Answers any error with a problem document (RFC 9457): `detail` explains it in words, `errors`
+ * lists the wrong values. Internal errors are logged and hidden.
  */
 export function answerError(log: Logger) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {

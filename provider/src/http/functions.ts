@@ -18,7 +18,7 @@ export function functionRoutes(app: FastifyInstance, registry: Registry): void {
     parse(InNamespace, request.query);
     return registry.list().map(statusOf);
   });
-  // faas-cli takes 200 and 202 alone for success.
+  // faas-cli treats only 200 and 202 as success.
   app.post('/system/functions', async (request, reply) => {
     await registry.deploy(parse(FunctionSpec, request.body));
     return reply.code(202).send();

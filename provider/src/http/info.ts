@@ -6,7 +6,7 @@ import { NAMESPACE } from '../names.ts';
 
 const VERSION = { sha: '', release: '0.1.0', commit_message: '' };
 
-/** What tells of the provider itself; below `/system/` for those who have the credentials. */
+/** Information about the provider itself; below `/system/` it needs the credentials. */
 export function infoRoutes(app: FastifyInstance, { DRIVER, GATEWAY_IN_FRONT }: Config): void {
   const own = { provider: 'movie-rental-provider', orchestration: DRIVER, version: VERSION };
   // faas-cli reads the gateway's form, which wraps the provider's; a real gateway wraps it itself.
@@ -15,7 +15,7 @@ export function infoRoutes(app: FastifyInstance, { DRIVER, GATEWAY_IN_FRONT }: C
   app.get('/system/namespaces', () => [NAMESPACE]);
 }
 
-/** What anyone may ask. */
+/** The routes that need no credentials. */
 export function openRoutes(app: FastifyInstance, metrics: Metrics): void {
   app.get('/healthz', () => 'OK');
   app.get('/metrics', async (_request, reply) =>

@@ -24,7 +24,7 @@ const Query = z.object({
   follow: Flag,
 });
 
-/** What waits for one who follows a log and does not read it; more would fill the memory. */
+/** How much to buffer for a client that follows a log without reading it. */
 const LARGEST_BACKLOG_BYTES = 4 * 1_048_576;
 
 interface LogSources {
@@ -63,7 +63,7 @@ export function logRoutes(app: FastifyInstance, { registry, logs, log }: LogSour
     } else {
       stream.end();
     }
-    // Whoever follows is answered before there is a line to show.
+    // A follower gets its headers before the first line.
     reply.hijack();
     reply.raw.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).flushHeaders();
     stream.pipe(reply.raw);

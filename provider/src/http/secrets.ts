@@ -35,7 +35,7 @@ export function secretRoutes(app: FastifyInstance, { secrets, registry }: Secret
     await secrets.replace(secret.name, bytesOf(secret));
     return reply.code(202).send();
   });
-  // faas-cli takes 204 for a failure.
+  // faas-cli treats 204 as a failure.
   app.delete('/system/secrets', async (request, reply) => {
     const { name } = parse(Named, request.body);
     await registry.releaseSecret(name, () => secrets.remove(name));

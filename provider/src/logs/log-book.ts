@@ -22,7 +22,7 @@ export interface LogQuery {
   readonly instance?: string | undefined;
   /** Nothing older than this. */
   readonly since?: Date | undefined;
-  /** The last so many lines alone. */
+  /** Only the last lines, this many. */
   readonly tail?: number | undefined;
 }
 
@@ -61,12 +61,12 @@ export class LogBook {
     return lines.slice(Math.max(0, lines.length - tail));
   }
 
-  /** When the last line of a replica was written, whoever's provider it was that kept it. */
+  /** When a replica wrote its last line, even if an earlier provider recorded it. */
   async lastAt(name: string, instance: string): Promise<string | undefined> {
     return this.#file(name).lastTime(instance);
   }
 
-  /** Calls `onLine` with each new line that a query concerns, until what it returns is called. */
+  /** Calls `onLine` with each new line that matches a query. Returns a function that stops it. */
   follow(query: LogQuery, onLine: (line: LogLine) => void): () => void {
     const listener = (line: LogLine) => {
       if (concerns(query, line)) onLine(line);

@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 
 const LARGEST_FILE_BYTES = 10 * 1_048_576;
 
-/** A file that lines are added to; when it has grown large, it becomes `<file>.1`. */
+/** A file of lines; a large one is rotated to `<file>.1`. */
 export class LogFile {
   readonly #path: string;
   #stream: WriteStream;
@@ -22,7 +22,7 @@ export class LogFile {
     this.#stream.write(line);
   }
 
-  /** The time before the last line of a replica; undefined where there is none. */
+  /** The time of a replica's last line; undefined if it has written none. */
   async lastTime(instance: string): Promise<string | undefined> {
     for (const path of [this.#path, `${this.#path}.1`]) {
       const text = await readFile(path, 'utf8').catch(() => '');

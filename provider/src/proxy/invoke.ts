@@ -5,18 +5,17 @@ import type { ManagedFunction } from '../functions/managed-function.ts';
 import type { Registry } from '../functions/registry.ts';
 import type { Replica } from '../functions/replica.ts';
 import type { Metrics } from '../metrics.ts';
-import { forward, hasBody, type Outcome } from './forward.ts';
-import { callHeaders } from './headers.ts';
-import { parseTarget, type Target } from './target.ts';
+import { NAMESPACE } from '../names.ts';
+import { callHeaders, forward, hasBody, type Outcome } from './forward.ts';
 
 const LONGEST_URL = 16_384;
 const CLIENT_CLOSED_REQUEST = 499;
-/** RFC 9110, 9.2.2: what may be sent again without asking. */
+/** RFC 9110, 9.2.2: what may be sent again. */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 const ATTEMPTS = 3;
-/** How long a call waits for a function that is just starting; most take a second. */
+/** How long a call waits for a function that is just starting; most take one second. */
 const LONGEST_WAIT_MS = 10_000;
-/** No connection came to be: a replica's address goes with its container. */
+/** No connection was made: a replica's address disappears with its container. */
 const NOT_REACHED = new Set([
   'ECONNREFUSED',
   'EHOSTUNREACH',
@@ -37,7 +36,7 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-/** Answers `/function/NAME…` by a replica of the function. */
+/** Answers `/function/NAME…` with a replica of the function. */
 export class Invoker {
   readonly #options: InvokerOptions;
 
@@ -78,7 +77,7 @@ export class Invoker {
   }
 }
 
-/** Waits for a replica that is being started, as just after a deployment, for a call that found none. */
+/** Waits for a starting replica, such as just after a deployment, if the call found none. */
 async function firstReplica(
   { response }: Exchange,
   fn: ManagedFunction,
@@ -95,7 +94,7 @@ async function firstReplica(
   return replica;
 }
 
-/** Whether a request can be sent again: none of it reached the function, or it does no harm. */
+/** Whether a request can be sent again: it did not reach the function, or is harmless. */
 function mayTryAnother(
   request: IncomingMessage,
   { error, bodyTaken }: Extract<Outcome, { kind: 'failed' }>,
@@ -114,7 +113,7 @@ function answerFailure(exchange: Exchange, { error }: Extract<Outcome, { kind: '
   }
 }
 
-/** Answers with a problem document in the function's stead. */
+/** Answers with a problem document on behalf of the function. */
 export function refuse(
   { request, response }: Exchange,
   status: number,
@@ -131,4 +130,28 @@ export function refuse(
     instance,
     requestId: requestIdOf(request.headers),
   });
+}
+
+/** The function and the path of a call. */
+export interface Target {
+  readonly name: string;
+  /** What follows the function's name, with the query, as received; begins with `/`. */
+  readonly path: string;
+}
+
+const INVOCATION = /^\/function\/([^/?]+)([^?]*)(.*)$/;
+const SUFFIX = `.${NAMESPACE}`;
+
+/**
+ * Parses a request target `/function/NAME[.openfaas-fn][/path][?query]`. Percent-encoding
+ * stays untouched: the function decides what `%2F` means in a path.
+ */
+export function parseTarget(url: string): Target | undefined {
+  const match = INVOCATION.exec(url);
+  if (!match) return undefined;
+  const [, name = '', path = '', query = ''] = match;
+  return {
+    name: name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name,
+    path: (path || '/') + query,
+  };
 }

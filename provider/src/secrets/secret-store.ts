@@ -2,7 +2,7 @@ import { access, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from
 import { join } from 'node:path';
 import { Refusal } from '../refusal.ts';
 
-/** Secrets, each one a file that only this process's user can read. */
+/** Secrets, each in a file that only this process's user can read. */
 export class SecretStore {
   readonly #folder: string;
   #onReplaced: (name: string) => Promise<void> = async () => {};
@@ -21,37 +21,37 @@ export class SecretStore {
     return files.filter((file) => !file.endsWith('~')).sort();
   }
 
-  /** @throws Refusal 409 where it exists. */
+  /** @throws Refusal 409 if it exists. */
   async create(name: string, value: Buffer): Promise<void> {
     if (await this.#has(name)) throw new Refusal(409, `The secret ${name} exists`);
     await this.#write(name, value);
   }
 
-  /** Replicas that run see the new value at once. @throws Refusal 404 where there is none. */
+  /** Running replicas see the new value at once. @throws Refusal 404 if it does not exist. */
   async replace(name: string, value: Buffer): Promise<void> {
     await this.check([name], 404);
     await this.#write(name, value);
     await this.#onReplaced(name);
   }
 
-  /** `listener` brings a replaced secret to replicas that do not see these files themselves. */
+  /** `listener` copies a replaced secret to replicas that cannot see these files. */
   onReplaced(listener: (name: string) => Promise<void>): void {
     this.#onReplaced = listener;
   }
 
-  /** @throws Refusal 404 where there is none. */
+  /** @throws Refusal 404 if it does not exist. */
   async read(name: string): Promise<Buffer> {
     await this.check([name], 404);
     return readFile(join(this.#folder, name));
   }
 
-  /** @throws Refusal 404 where there is none. */
+  /** @throws Refusal 404 if it does not exist. */
   async remove(name: string): Promise<void> {
     await this.check([name], 404);
     await rm(join(this.#folder, name));
   }
 
-  /** @throws Refusal that names those which do not exist. */
+  /** @throws Refusal naming those that do not exist. */
   async check(names: readonly string[], status = 400): Promise<void> {
     const present = await Promise.all(names.map((name) => this.#has(name)));
     const missing = names.filter((_name, index) => !present[index]);

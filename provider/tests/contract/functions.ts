@@ -86,6 +86,13 @@ export const deploying = (image: string): readonly Case[] => [
     body: deployment(image, { envVars: null, labels: null, annotations: null }),
     status: 202,
   },
+  {
+    name: 'only the replacement serves',
+    request: 'GET /function/contract',
+    status: 200,
+    text: /^(?!.*"version")/s,
+    eventually: true,
+  },
 ];
 
 /** faas-cli deploy of what cannot be deployed. */
@@ -93,16 +100,16 @@ export const refused = (image: string): readonly Case[] => [
   ...(
     [
       ['no service', { service: undefined }, /service/],
-      ['a service that is no DNS label', { service: '../Up' }, /DNS label/],
+      ['a service that is not a DNS label', { service: '../Up' }, /DNS label/],
       ['no image', { image: '' }, /image/],
-      ['an image that there is none of', { image: 'nowhere:v9' }, /nowhere:v9/],
+      ['an image that does not exist', { image: 'nowhere:v9' }, /nowhere:v9/],
       ['another namespace', { namespace: 'other' }, /only namespace/],
-      ['a secret that there is none of', { secrets: ['no-such'] }, /no-such/],
-      ['labels that are no texts', { labels: { a: 1 } }, /labels\.a/],
-      ['a bound that is no number', { labels: { 'com.openfaas.scale.min': 'x' } }, /scale\.min/],
-      ['a time-out that is none', { envVars: { exec_timeout: 'soon' } }, /exec_timeout.*soon/],
+      ['a secret that does not exist', { secrets: ['no-such'] }, /no-such/],
+      ['labels that are not strings', { labels: { a: 1 } }, /labels\.a/],
+      ['a bound that is not a number', { labels: { 'com.openfaas.scale.min': 'x' } }, /scale\.min/],
+      ['an invalid time-out', { envVars: { exec_timeout: 'soon' } }, /exec_timeout.*soon/],
       [
-        'a schedule that is none',
+        'an invalid schedule',
         { annotations: { topic: 'cron-function', schedule: '61 * * * *' } },
         /schedule/,
       ],
@@ -178,7 +185,7 @@ export const scalingCases: readonly Case[] = [
     status: 202,
   },
   {
-    name: 'nobody answers',
+    name: 'no replica answers',
     request: 'GET /function/contract',
     ...refusal(503, 'unavailable'),
     answerHeaders: { 'retry-after': /^\d+$/ },

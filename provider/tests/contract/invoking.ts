@@ -115,7 +115,7 @@ export const logs: readonly Case[] = [
   { name: 'of none', request: 'GET /system/logs?name=nobody', ...refusal(404, 'not_found') },
   { name: 'of nobody', request: 'GET /system/logs', ...refusal(400, 'bad_request', /name/) },
   {
-    name: 'since a time that is none',
+    name: 'since an invalid time',
     request: 'GET /system/logs?name=contract&since=yesterday',
     ...refusal(400, 'bad_request', /since/),
   },

@@ -15,7 +15,7 @@ interface ContractOptions {
   readonly orchestration: string;
 }
 
-/** Tries the whole contract on a provider of its own. */
+/** Tests the whole contract against a fresh provider. */
 export function wholeContract({ bench, image, orchestration }: ContractOptions): void {
   const subject = (): Subject => ({ url: bench.url, ...bench.credentials, image });
   beforeAll(async () => {

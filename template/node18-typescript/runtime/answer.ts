@@ -39,7 +39,7 @@ export function writeAnswer(
   else endAnswer(response, content?.bytes, bodiless);
 }
 
-/** Takes back what a failed answer has set, so that another can be written. */
+/** Clears what a failed answer has set, so that another can be written. */
 export function resetAnswer(response: ServerResponse): void {
   for (const name of response.getHeaderNames()) {
     if (name !== 'x-call-id' && name !== 'connection') response.removeHeader(name);

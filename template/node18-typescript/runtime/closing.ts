@@ -2,10 +2,10 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Makes a server end as soon as its last answer is out. Node alone waits for two sorts of
- * connections: one that is kept alive after that answer, and one that was opened and never used,
- * which it does not count among the idle ones.
- * @returns what closes the server, and resolves when all requests in flight were answered.
+ * Makes a server end as soon as its last answer is out. Node itself also waits for
+ * connections that are kept alive after that answer, and for unused ones, which it does not count
+ * as idle.
+ * @returns a function that closes the server and resolves once all requests are answered.
  */
 export function closeable(server: Server): () => Promise<void> {
   const unused = new Set<Socket>();

@@ -1,7 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDuration } from './duration.ts';
-import { parseCount, parseFlag, parsePort } from './parse.ts';
 
 /** How a function's server behaves, by the watchdog's names. Times are milliseconds. */
 export interface Config {
@@ -9,11 +8,11 @@ export interface Config {
   readonly host: string | undefined;
   readonly port: number;
   readonly metricsPort: number;
-  /** How long a request may take to arrive; 0: for ever. */
+  /** How long a request may take to arrive; 0: forever. */
   readonly readTimeout: number;
-  /** How long an answer may take to be written, and how long a drain waits; 0: for ever. */
+  /** How long an answer may take to be written, and how long a drain waits; 0: forever. */
   readonly writeTimeout: number;
-  /** How long a handler may take to answer; 0: for ever. */
+  /** How long a handler may take to answer; 0: forever. */
   readonly execTimeout: number;
   /** How long to go on serving after SIGTERM, until routing has caught up. */
   readonly healthcheckInterval: number;
@@ -25,13 +24,13 @@ export interface Config {
   readonly readyPath: string | undefined;
   /** Whether each request is logged, with its call id. */
   readonly logCallId: boolean;
-  /** A file that is there while the function is ready; undefined: none is written. */
+  /** A file that exists while the function is ready; undefined: none is written. */
   readonly lockFile: string | undefined;
 }
 
 /**
  * Reads the configuration that operators set on any function, with the watchdog's defaults.
- * @throws Error that lists every fault, one a line.
+ * @throws Error listing every fault, one per line.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const faults: string[] = [];
@@ -60,9 +59,32 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logCallId: read('log_callid', 'false', parseFlag),
     lockFile: read('suppress_lock', 'false', parseFlag) ? undefined : join(tmpdir(), '.lock'),
   };
-  // These two took effect before anything was written, let alone refused.
+  // These two have already taken effect; here they are only validated.
   read('prefix_logs', 'false', parseFlag);
   read('log_buffer_size', '65536', parseCount);
   if (faults.length > 0) throw new Error(`The configuration is wrong:\n${faults.join('\n')}`);
   return config;
+}
+
+/** A whole number from 0 on. @throws RangeError for anything else. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count)) {
+    throw new RangeError(`"${text}" is not a whole number`);
+  }
+  return count;
+}
+
+/** A port's number; 0 is any free one. @throws RangeError for anything else. */
+export function parsePort(text: string): number {
+  const port = parseCount(text);
+  if (port > 65_535) throw new RangeError(`"${text}" is not a port`);
+  return port;
+}
+
+/** A boolean. @throws RangeError for anything else. */
+export function parseFlag(text: string): boolean {
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  throw new RangeError(`"${text}" is neither true nor false`);
 }

@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FunctionModule } from '../types.ts';
 import { type Answer, resetAnswer, writeAnswer } from './answer.ts';
+import type { Config } from './config.ts';
 import {
   BodyTooLarge,
   ClientGone,
+  Context,
+  Event,
   MalformedJson,
   parseBody,
   readBody,
   streamBody,
-} from './body.ts';
-import type { Config } from './config.ts';
-import { Context } from './context.ts';
-import { Event } from './event.ts';
-import { logError } from './log.ts';
+} from './event.ts';
+import { logError } from './output.ts';
 import { requestIdOf, sendProblem } from './problem.ts';
 
 /** One request on its way through the handler: it is answered exactly once, whatever happens. */
@@ -111,7 +111,7 @@ export class Invocation {
     }
   }
 
-  /** Answers 500 where nothing was sent yet, and cuts the answer short where it was. */
+  /** Answers 500 if nothing was sent yet, and otherwise cuts the answer short. */
   #breakOff(error: unknown): void {
     if (this.#over) return;
     this.#log('The handler failed', error);

@@ -16,7 +16,7 @@ const inFlight = new Gauge({
   help: 'Requests being handled',
 });
 
-/** Counts a request from here on; what it returns is called with its outcome, and gives its seconds. */
+/** Counts a request. Call the result with the status of its answer to get its seconds. */
 export function observeRequest(method: string): (code: number) => number {
   const start = performance.now();
   inFlight.inc();

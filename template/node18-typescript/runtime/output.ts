@@ -1,4 +1,6 @@
 /**
+ * The process's output: what the runtime logs, and how all output is framed.
+ *
  * Takes effect when it is imported, before the handler: `prefix_logs` puts the date, the time and
  * the stream's name before each line of the process's output, as the watchdog does;
  * `log_buffer_size` breaks lines that are longer, in bytes. Without either, nothing is touched.
@@ -9,8 +11,8 @@ const DEFAULT_LIMIT = 65_536;
 
 type Write = (chunk: Uint8Array | string, ...rest: unknown[]) => boolean;
 
-/** Cuts what is written into lines, none of them longer than `limit` bytes. */
-export class Lines {
+/** Splits output into lines of at most `limit` bytes. */
+class Lines {
   readonly #limit: number;
   readonly #decoder = new StringDecoder();
   #rest = '';
@@ -19,7 +21,7 @@ export class Lines {
     this.#limit = limit;
   }
 
-  /** The lines that have been completed; what follows the last one waits for more. */
+  /** The completed lines; the rest waits for more. */
   add(chunk: Uint8Array | string): string[] {
     const text = typeof chunk === 'string' ? chunk : this.#decoder.write(Buffer.from(chunk));
     const lines = (this.#rest + text).split('\n');
@@ -29,14 +31,14 @@ export class Lines {
     return [...lines.flatMap((line) => this.#parts(line)), ...parts];
   }
 
-  /** What was not completed. */
+  /** The incomplete rest. */
   end(): string[] {
     const rest = this.#rest + this.#decoder.end();
     this.#rest = '';
     return rest === '' ? [] : [rest];
   }
 
-  /** Breaks a line at whole characters; the last part may be empty only where the line is. */
+  /** Breaks a line at whole characters; the last part is empty only if the line is. */
   #parts(line: string): string[] {
     const bytes = Buffer.from(line);
     const parts: string[] = [];
@@ -66,6 +68,25 @@ function takeOver(name: 'stdout' | 'stderr', isPrefixed: boolean, limit: number)
 /** As Go's log package writes it, in UTC: `2026/01/31 23:59:59`. */
 function now(): string {
   return new Date().toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
+}
+
+type Level = 'info' | 'warn' | 'error';
+
+/** Writes one JSON line to stderr, where the runtime logs; stdout is the function's own. */
+export function log(level: Level, msg: string, fields: Record<string, unknown> = {}): void {
+  const line = { level, time: new Date().toISOString(), msg, ...fields };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Logs an error with its stack and the stacks of its causes. */
+export function logError(msg: string, error: unknown, fields: Record<string, unknown> = {}): void {
+  log('error', msg, { ...fields, err: describe(error) });
+}
+
+function describe(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  return { type: name, message, stack, ...(cause === undefined ? {} : { cause: describe(cause) }) };
 }
 
 const { prefix_logs: prefix = '', log_buffer_size: size = '' } = process.env;

@@ -7,14 +7,14 @@ export interface Problem {
   readonly code: string;
   /** One sentence for people. */
   readonly detail: string;
-  /** The path that was asked for. */
+  /** The requested path. */
   readonly instance: string;
   readonly requestId: string;
 }
 
 const WELL_FORMED = /^[\w.:/+=-]{1,128}$/;
 
-/** A problem document (RFC 9457) as JSON text, with members of one's own after the others. */
+/** A problem document (RFC 9457) as JSON text, with extension members after the others. */
 export function problemDocument(problem: Problem, extensions: object = {}): string {
   return JSON.stringify({
     type: 'about:blank',
@@ -28,7 +28,7 @@ export function problemDocument(problem: Problem, extensions: object = {}): stri
   });
 }
 
-/** Answers with a problem document. HEAD gets its headers alone. */
+/** Answers with a problem document. HEAD gets only the headers. */
 export function sendProblem(response: ServerResponse, problem: Problem): void {
   const body = Buffer.from(problemDocument(problem));
   response.statusCode = problem.status;
@@ -37,7 +37,7 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
   response.end(body);
 }
 
-/** The id that a problem names: a well-formed `X-Request-Id`, else the call id. */
+/** The id in a problem: a well-formed `X-Request-Id`, else the call id. */
 export function requestIdOf(headers: IncomingHttpHeaders): string {
   const given = headers['x-request-id'];
   if (typeof given === 'string' && WELL_FORMED.test(given)) return given;

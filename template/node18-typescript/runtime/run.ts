@@ -1,18 +1,18 @@
 import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionModule } from '../types.ts';
 import { closeable } from './closing.ts';
 import { type Config, readConfig } from './config.ts';
-import { lock, unlock } from './lock.ts';
-import { log, logError } from './log.ts';
 import { createMetricsServer } from './metrics.ts';
+import { log, logError } from './output.ts';
 import { createFunctionServer, type Lifecycle } from './server.ts';
 
 /**
  * Serves a function until the process is told to stop. Ends the process itself: 0 after a drain,
- * 1 where it could not start, or could not go on.
+ * 1 if it could not start or continue.
  */
 export async function run(module: FunctionModule): Promise<void> {
   surviveLostReaders();
@@ -56,19 +56,19 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** Tells whoever started this process over an IPC channel where it listens. */
+/** Tells a parent that started this process over an IPC channel where it listens. */
 function announce(ports: { port: number; metricsPort: number }): void {
   if (process.connected) process.send?.(ports, undefined, undefined, () => {});
 }
 
-/** A function whose logs nobody reads any more still drains as it should. */
+/** A function whose log reader is gone still drains properly. */
 function surviveLostReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 
 function drainOnRequest(stop: (code: number) => void): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0));
-  // Whoever started this process over an IPC channel is gone: nobody would ever stop it.
+  // The parent that started this process over an IPC channel is gone and cannot stop it.
   if (process.connected) process.once('disconnect', () => stop(0));
   else if (process.send) stop(0);
 }
@@ -112,4 +112,22 @@ async function drain(
   const closed = close();
   await Promise.race(config.writeTimeout > 0 ? [closed, sleep(config.writeTimeout)] : [closed]);
   if (wasReady) await module.close?.();
+}
+
+/** Writes the file that tells command probes that the function is ready. */
+export function lock(file: string | undefined): void {
+  if (file === undefined) return;
+  try {
+    writeFileSync(file, '');
+  } catch (error) {
+    log('warn', 'The lock file could not be written; suppress_lock=true does without', {
+      file,
+      reason: (error as Error).message,
+    });
+  }
+}
+
+/** Removes that file. */
+export function unlock(file: string | undefined): void {
+  if (file !== undefined) rmSync(file, { force: true });
 }

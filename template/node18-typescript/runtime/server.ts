@@ -10,8 +10,8 @@ import type { FunctionModule } from '../types.ts';
 import type { Config } from './config.ts';
 import { splitTarget } from './event.ts';
 import { Invocation } from './invocation.ts';
-import { log } from './log.ts';
 import { observeRequest } from './metrics.ts';
+import { log } from './output.ts';
 import { requestIdOf, sendProblem } from './problem.ts';
 
 /** Longer than the 90 s for which the gateway keeps idle connections, or it meets resets. */

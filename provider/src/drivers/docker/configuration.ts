@@ -7,11 +7,11 @@ import { resourcesOf } from './resources.ts';
 export const SECRETS_FOLDER = '/var/openfaas/secrets';
 /** Where OpenFaaS expects a function to listen. */
 export const PORT = 8_080;
-/** Many more than a function has threads; few enough for a machine to bear. */
+/** More threads than any function needs, but few enough for the machine. */
 const MOST_PROCESSES = 512;
 const LOG_ROTATION = { 'max-size': '10m', 'max-file': '2' };
 
-/** What is the same for all containers of a provider. */
+/** What all of a provider's containers share. */
 export interface Place {
   readonly network: string;
   /** Of the engine's machine. */
@@ -29,9 +29,9 @@ export interface ContainerConfiguration {
 }
 
 /**
- * What a replica's container is made with: as little as a function needs, so no capability, no way
- * to more rights, and no port of the machine.
- * @throws Refusal 400 for resources that are none.
+ * What a replica's container is made with: only what a function needs, so no capabilities, no
+ * privilege escalation, and no published ports.
+ * @throws Refusal 400 for invalid resources.
  */
 export function configurationOf(spec: FunctionSpec, place: Place): ContainerConfiguration {
   const { service, image, secrets, readOnlyRootFilesystem } = spec;
@@ -49,21 +49,21 @@ export function configurationOf(spec: FunctionSpec, place: Place): ContainerConf
       NetworkMode: place.network,
       ReadonlyRootfs: readOnlyRootFilesystem,
       ...(readOnlyRootFilesystem && { Tmpfs: { '/tmp': 'rw,nosuid,nodev,noexec,mode=1777' } }),
-      // Nameless, so that it goes with its container, and filled before that starts.
+      // Anonymous, so that it is removed with its container, and filled before that starts.
       Mounts: [{ Type: 'volume', Target: SECRETS_FOLDER, VolumeOptions: { NoCopy: true } }],
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges:true'],
       PidsLimit: MOST_PROCESSES,
-      // A function that starts processes need not be one that knows how to reap them.
+      // Reaps the processes that a function starts.
       Init: true,
-      // It is the provider that replaces what has ended.
+      // The provider replaces containers that have ended.
       RestartPolicy: { Name: 'no' },
       LogConfig: { Type: 'json-file', Config: LOG_ROTATION },
     },
   };
 }
 
-/** By this a container can be told from one that would be made otherwise today. */
+/** Tells whether a container still matches its configuration. */
 export function digestOf(configuration: ContainerConfiguration): string {
   return createHash('sha256').update(JSON.stringify(configuration)).digest('hex').slice(0, 32);
 }
@@ -71,8 +71,7 @@ export function digestOf(configuration: ContainerConfiguration): string {
 function environmentOf({ envVars, envProcess }: FunctionSpec): string[] {
   const env = {
     // As on Kubernetes: a watchdog in the image starts what this names. An image without one, such
-    // as the template's, has its own command and needs none; a command that were put in that one's
-    // place would take the watchdog away from the images that have it.
+    // as the template's, has its own command; replacing the command would bypass the watchdog.
     ...(envProcess && { fprocess: envProcess }),
     ...envVars,
     port: String(PORT),

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumption, Instance } from '../driver.ts';
-import type { Containers } from './containers.ts';
-import { ending } from './ending.ts';
+import { type Containers, ending, retryForever } from './containers.ts';
 import { followOutput } from './output.ts';
-import { persist } from './persist.ts';
 
-/** How long what a container wrote last may take to arrive. */
+/** How long a container's last output may take to arrive. */
 const LAST_WORDS_MS = 2_000;
 
 interface ContainerInstanceOptions {
@@ -13,12 +11,12 @@ interface ContainerInstanceOptions {
   /** The container. */
   readonly id: string;
   readonly origin: string;
-  /** When the last line was written that is known already. */
+  /** When the last known line was written. */
   readonly after: string | undefined;
   readonly onLine: (line: string, at: string) => void;
 }
 
-/** A container that runs. Once it has ended, its output has been passed on and it is removed. */
+/** A running container. Once it has ended, its output is passed on and it is removed. */
 export class ContainerInstance implements Instance {
   readonly origin: string;
   readonly exited: Promise<string>;
@@ -40,7 +38,7 @@ export class ContainerInstance implements Instance {
     const { containers, id } = this.#options;
     const end = () =>
       graceMs > 0 ? containers.stop(id, Math.ceil(graceMs / 1_000)) : containers.remove(id);
-    await persist(end, this.#left.signal).catch(() => {});
+    await retryForever(end, this.#left.signal).catch(() => {});
     await this.exited;
   }
 
@@ -49,7 +47,7 @@ export class ContainerInstance implements Instance {
     await this.exited;
   }
 
-  /** Rejects where it is left alone before it has ended, and only then. */
+  /** Rejects only if it is left running. */
   async #watch(): Promise<string> {
     const { containers, id } = this.#options;
     const { signal: left } = this.#left;
@@ -58,7 +56,7 @@ export class ContainerInstance implements Instance {
     const reason = await ending(containers, id, left);
     over.abort();
     await Promise.race([output, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
-    await persist(() => containers.remove(id), left);
+    await retryForever(() => containers.remove(id), left);
     return reason;
   }
 }

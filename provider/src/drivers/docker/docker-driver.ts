@@ -10,14 +10,12 @@ import {
   PORT,
 } from './configuration.ts';
 import { ContainerInstance } from './container-instance.ts';
-import { Containers, type Summary } from './containers.ts';
-import { howItEnded } from './ending.ts';
+import { Containers, howItEnded, isGone, type Summary } from './containers.ts';
 import type { Engine } from './engine.ts';
 import { findImage, requireImage } from './images.ts';
 import { CONFIGURATION, FUNCTION, IMAGE, PROVIDER, REPLICA } from './labels.ts';
 import { MountedSecrets } from './mounted-secrets.ts';
 import { copyOutput } from './output.ts';
-import { isGone } from './persist.ts';
 
 interface DockerDriverOptions extends Place {
   readonly engine: Engine;
@@ -29,7 +27,7 @@ interface DockerDriverOptions extends Place {
 
 /**
  * Runs each replica as a container. Containers outlive the provider, and the next one takes them
- * over; it knows them by their labels, and touches no others.
+ * over; it recognises them by their labels, and touches no others.
  */
 export class DockerDriver implements Driver {
   readonly #options: DockerDriverOptions;
@@ -86,7 +84,7 @@ export class DockerDriver implements Driver {
       return instance;
     } catch (error) {
       this.#mounted.delete(mounted);
-      // What was left serves, perhaps, and is looked at again; what has ended is removed then.
+      // A container taken over may still serve: the next attempt checks it, or removes it.
       if (!left) await this.#containers.remove(container).catch(() => {});
       throw error;
     }
@@ -96,7 +94,7 @@ export class DockerDriver implements Driver {
     return { [PROVIDER]: this.#options.identity };
   }
 
-  /** Whether it runs, and is what would be started today. An image that is gone is no other one. */
+  /** Whether it runs and is up to date. A missing image does not make it outdated. */
   async #fits({ State, Labels }: Summary, spec: FunctionSpec): Promise<boolean> {
     if (State !== 'running') return false;
     if (Labels[CONFIGURATION] !== digestOf(configurationOf(spec, this.#options))) return false;
@@ -104,7 +102,7 @@ export class DockerDriver implements Driver {
     return image === undefined || Labels[IMAGE] === image;
   }
 
-  /** The container that has been left of a replica, where it can go on; others are removed. */
+  /** The running container of a replica, if it is up to date; others are removed. */
   async #takeOver(spec: FunctionSpec, replica: string): Promise<string | undefined> {
     const left = await this.#containers.list({ ...this.#labels(), [REPLICA]: replica });
     let found: string | undefined;
@@ -139,7 +137,7 @@ export class DockerDriver implements Driver {
     return mounted;
   }
 
-  /** One that was left has had its secrets since it was made, and can go on with those. */
+  /** A container taken over has its old secrets, and can continue with those. */
   async #refill(mounted: MountedSecrets): Promise<void> {
     const { names } = mounted;
     await mounted.fill().catch((err) => {
@@ -152,14 +150,14 @@ export class DockerDriver implements Driver {
     const concerned = [...this.#mounted].filter(({ names }) => names.includes(name));
     const fills = concerned.map((mounted) =>
       mounted.fill().catch((error) => {
-        // One that has ended meanwhile needs none.
+        // A container that has ended needs none.
         if (!isGone(error)) throw error;
       }),
     );
     await Promise.all(fills);
   }
 
-  /** Where a started container serves; one that has ended already has written why. */
+  /** Where a started container serves; if it has already ended, its output says why. */
   async #origin(container: string, copyLastWords: () => Promise<void>): Promise<string> {
     const { state, address } = await this.#containers.inspect(container);
     if (address !== undefined) return `http://${address}:${PORT}`;

@@ -1,12 +1,11 @@
 import type { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
-import type { EngineAddress } from './engine-address.ts';
 
-/** Longer than the engine takes for anything that is not a stream, on a busy machine too. */
+/** Longer than any answer that is not a stream takes, even on a busy machine. */
 const ANSWER_MS = 120_000;
 
-/** The engine answered that it did not do what was asked. */
+/** The engine refused a request. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly status: number;
@@ -29,7 +28,7 @@ const Fault = z.object({ message: z.string() });
 
 /**
  * The Docker Engine's HTTP interface (https://docs.docker.com/reference/api/engine/). Calls reject
- * with EngineError where the engine refuses, with other errors where it cannot be reached.
+ * with EngineError if the engine refuses, with other errors if it is unreachable.
  */
 export class Engine {
   readonly #pool: Pool;
@@ -38,7 +37,7 @@ export class Engine {
     this.#pool = new Pool(origin, socketPath === undefined ? {} : { socketPath });
   }
 
-  /** The answer's JSON; undefined where it has none. */
+  /** The answer's JSON, if any. */
   async call(method: Dispatcher.HttpMethod, path: string, options?: CallOptions): Promise<unknown> {
     const { headers, body } = await this.#request(method, path, ANSWER_MS, options);
     const text = await body.text();
@@ -47,7 +46,7 @@ export class Engine {
       : undefined;
   }
 
-  /** The answer's body as it comes, for as long as it does. */
+  /** The answer's body as a stream, without a timeout. */
   async stream(
     method: Dispatcher.HttpMethod,
     path: string,
@@ -89,4 +88,26 @@ function messageOf(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** Where a Docker engine listens, as an HTTP client needs it. */
+export interface EngineAddress {
+  readonly origin: string;
+  /** A Unix socket instead of a host and port. */
+  readonly socketPath?: string;
+}
+
+/**
+ * Reads `DOCKER_HOST` as Docker's own client does: `unix:///path` or `tcp://host:port`.
+ * @throws Error for any other form.
+ */
+export function parseEngineAddress(text: string): EngineAddress {
+  if (URL.canParse(text)) {
+    const { protocol, host, port, pathname } = new URL(text);
+    if (protocol === 'unix:' && !host && pathname) {
+      return { origin: 'http://docker', socketPath: pathname };
+    }
+    if (protocol === 'tcp:' && port) return { origin: `http://${host}` };
+  }
+  throw new Error('must be unix:///path or tcp://host:port');
 }

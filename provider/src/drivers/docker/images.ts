@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { Refusal } from '../../refusal.ts';
 import { withTag } from '../image-name.ts';
+import { isGone } from './containers.ts';
 import type { Engine } from './engine.ts';
-import { isGone } from './persist.ts';
 
 const Image = z.object({ Id: z.string() });
-/** A line of a pull's progress; how it failed is told in one of them. */
+/** A line of a pull's progress; one of them reports a failure. */
 const Progress = z.object({ error: z.string().optional() });
 
-/** The id of an image that the engine has; undefined where it has none of that name. */
+/** The id of an image; undefined if the engine does not have it. */
 export async function findImage(engine: Engine, name: string): Promise<string | undefined> {
   try {
     return Image.parse(await engine.call('GET', `/images/${withTag(name)}/json`)).Id;
@@ -19,9 +19,9 @@ export async function findImage(engine: Engine, name: string): Promise<string | 
 }
 
 /**
- * Makes sure that the engine has an image: one that it lacks is pulled.
+ * Makes sure that the engine has an image, pulling it if necessary.
  * @param signal ends a pull; then it rejects with the signal's reason.
- * @throws Refusal 400 that says how to make one that cannot be.
+ * @throws Refusal 400 that says how to build one that cannot be pulled.
  */
 export async function requireImage(
   engine: Engine,

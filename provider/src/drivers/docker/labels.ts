@@ -1,10 +1,10 @@
-/** Which provider made a container: by this one alone is it told from foreign ones. */
+/** Which provider made a container; only this tells its containers from others. */
 export const PROVIDER = 'movie-rental.provider';
 /** Which replica it is, by the provider's name for it. */
 export const REPLICA = 'movie-rental.provider.replica';
-/** What it was made with, but for its image. */
+/** What it was made with, except for its image. */
 export const CONFIGURATION = 'movie-rental.provider.configuration';
-/** The image that it was made of; a tag may have moved on since. */
+/** The image that it was made from; its tag may have moved since. */
 export const IMAGE = 'movie-rental.provider.image';
 /** The names of the secrets that are in it. */
 export const SECRETS = 'movie-rental.provider.secrets';
@@ -18,9 +18,9 @@ export interface ComposeService {
 }
 
 /**
- * What makes Compose take a container for a one-off one of the provider's own service, as `docker
- * compose run` makes them. So `docker compose down` removes it with its volumes, and `up` neither
- * counts it as the service's nor warns of an orphan or removes one.
+ * Makes Compose treat a container as a one-off of the provider's service (`docker compose run`).
+ * So `docker compose down` removes it with its volumes, and `up` neither counts it as the service's
+ * nor treats it as an orphan.
  */
 export function composeLabels({ project, service }: ComposeService): Record<string, string> {
   return {
@@ -28,7 +28,7 @@ export function composeLabels({ project, service }: ComposeService): Record<stri
     'com.docker.compose.service': service,
     'com.docker.compose.oneoff': 'True',
     'com.docker.compose.container-number': '1',
-    // Compose passes over what has no hash, and complains of what names no files.
+    // Compose ignores containers without a hash, and warns about those without files.
     'com.docker.compose.config-hash': 'none',
     'com.docker.compose.project.config_files': '',
   };

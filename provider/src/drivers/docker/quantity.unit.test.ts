@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseQuantity } from './quantity.ts';
+import { parseQuantity } from './resources.ts';
 
 test.each([
   ['384Mi', 402_653_184],
@@ -21,7 +21,7 @@ test.each([
 });
 
 test.each(['', ' ', 'x', '-1', '1 Mi', '1mi', '1MB', '1KI', '1.2.3', '.', '1e', '1e3Mi', '0x10'])(
-  '"%s" is none',
+  '"%s" is not a quantity',
   (text) => {
     expect(() => parseQuantity(text)).toThrow(/no quantity/);
   },

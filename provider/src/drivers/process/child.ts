@@ -11,16 +11,16 @@ import { consumptionOf } from './consumption.ts';
 const Listening = z.object({ port: z.int().positive() });
 
 interface Child extends Pick<Instance, 'exited' | 'stop' | 'consumption'> {
-  /** The port that it has chosen to listen at. Rejects where it ends before. */
+  /** The port that it has chosen to listen at. Rejects if it ends first. */
   readonly port: Promise<number>;
 }
 
 /**
  * Starts a function's bundle as a process.
  *
- * It is the leader of a process group of its own, so that a terminal's Ctrl-C ends this process
- * alone, which then drains. Its IPC channel closes when this process ends in whatever way; the
- * function then drains and ends by itself.
+ * It leads its own process group, so that a terminal's Ctrl-C reaches only this process, which
+ * then drains. Its IPC channel closes when this process ends for any reason; the function then
+ * drains and ends by itself.
  */
 export function startChild(
   bundle: string,

@@ -4,7 +4,7 @@ import type { Consumption } from '../driver.ts';
 /** What Linux counts processor time in, for programs (USER_HZ; proc_pid_stat(5)). */
 const TICKS_A_SECOND = 100;
 
-/** What a process has consumed, by Linux' /proc; undefined where there is none, or no process. */
+/** What a process has consumed, from Linux's /proc; undefined if either is missing. */
 export async function consumptionOf(pid: number): Promise<Consumption | undefined> {
   try {
     const [stat, status] = await Promise.all(

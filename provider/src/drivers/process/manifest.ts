@@ -9,8 +9,8 @@ const Manifest = z.object({
 });
 
 /**
- * The bundle of an image, by the manifest that the build wrote; it is read anew each time, since a
- * build may have replaced it.
+ * The bundle of an image, by the manifest that the build wrote; it is read each time, since a build
+ * may have replaced it.
  * @throws Refusal 400 with the command that builds it.
  */
 export async function findBundle(manifestFile: string, image: string): Promise<string> {

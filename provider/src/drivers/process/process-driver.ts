@@ -7,12 +7,12 @@ import { findBundle } from './manifest.ts';
 
 interface ProcessDriverOptions {
   readonly manifestFile: string;
-  /** Each replica's secrets lie in a folder of its own below this one. */
+  /** Each replica's secrets are in a subfolder of this one. */
   readonly mountsDir: string;
   readonly secrets: SecretStore;
 }
 
-/** What a replica gets of this process's own environment: nothing that tells of the system. */
+/** The variables that replicas inherit: nothing that reveals the system. */
 const PASSED_ON = ['PATH', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'];
 
 /** Runs each replica as a Node process, with the bundle that the build made of its function. */
@@ -36,10 +36,10 @@ export class ProcessDriver implements Driver {
     await secrets.check(spec.secrets);
   }
 
-  /** The build has made all that there is to a function. */
+  /** The build has already made everything. */
   async prepare(): Promise<void> {}
 
-  /** Processes end with the provider: there are none to take over. */
+  /** Processes end with the provider, so none are left to take over. */
   async recover(): Promise<ReadonlyMap<string, readonly string[]>> {
     return new Map();
   }
@@ -53,13 +53,13 @@ export class ProcessDriver implements Driver {
       ...pick(process.env, PASSED_ON),
       ...spec.envVars,
       host: '127.0.0.1',
-      // It chooses free ports itself and says which: one chosen here could be taken meanwhile.
+      // It chooses free ports itself and says which: one chosen here could be taken by then.
       port: '0',
       metrics_port: '0',
       secret_mount_path: mount,
       // The provider stops routing to a replica before it stops the replica.
       healthcheck_interval: '0s',
-      // All replicas of this machine have one and the same folder for temporary files.
+      // All replicas of this machine share a folder for temporary files.
       suppress_lock: 'true',
     };
     const child = startChild(bundle, env, onLine);

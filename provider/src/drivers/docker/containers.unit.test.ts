@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Containers } from './containers.ts';
-import { ending, howItEnded } from './ending.ts';
+import { type Containers, ending, howItEnded } from './containers.ts';
 import { EngineError } from './engine.ts';
 
 const state = { Running: false, OOMKilled: false, ExitCode: 0, Error: '' };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseTarget } from './target.ts';
+import { parseTarget } from './invoke.ts';
 
 test.each([
   ['/function/a', 'a', '/'],

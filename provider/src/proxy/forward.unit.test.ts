@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from '@jest/globals';
-import { callHeaders, requestHeaders, responseHeaders } from './headers.ts';
+import { callHeaders, requestHeaders, responseHeaders } from './forward.ts';
 
 const call = { 'X-Call-Id': 'id', 'X-Start-Time': '1' };
 
@@ -50,7 +50,7 @@ test('an answer keeps its repeated headers and gets the call', () => {
   });
 });
 
-test('a call has an id of its own unless one came in', () => {
+test('a call gets a new id unless one came in', () => {
   expect(callHeaders({ 'x-call-id': 'mine' })['X-Call-Id']).toBe('mine');
   expect(callHeaders({})['X-Call-Id']).not.toBe(callHeaders({})['X-Call-Id']);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseEngineAddress } from './engine-address.ts';
+import { parseEngineAddress } from './engine.ts';
 
 test('a Unix socket, and a host with its port', () => {
   expect(parseEngineAddress('unix:///var/run/docker.sock')).toEqual({

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { tarOf } from './tar.ts';
+import { tarOf } from './mounted-secrets.ts';
 
 const LONG = 'n'.repeat(253);
 const archive = tarOf(
@@ -13,7 +13,7 @@ const archive = tarOf(
 );
 const tar = (...options: string[]) => execFileSync('tar', options, { input: archive });
 
-test('tar lists its files as such that nobody may write', () => {
+test('tar lists its files as read-only', () => {
   const lines = tar('-tv').toString().trim().split('\n');
   expect(lines.map((line) => line.slice(0, 10))).toEqual(Array(4).fill('-r--r--r--'));
   const names = lines.map((line) => line.split(/\s+/).at(-1));
