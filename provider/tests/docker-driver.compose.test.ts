@@ -80,7 +80,7 @@ test('a container that is killed is replaced while the other serves', async () =
   expect(bench.logged.map(({ reason }) => reason)).toContain('ended by SIGKILL');
 });
 
-test('so is one that somebody removes', async () => {
+test('so is one that someone removes', async () => {
   await bench.deploy('removed');
   const [removed = ''] = await docker.containerIds('removed');
   await docker.remove(removed);

@@ -101,7 +101,7 @@ test('a replica that hangs is replaced, and what it owed is had from another', a
   expect(logs).toMatch(/ready.*\n.*ready.*\n.*ready/);
 });
 
-test('a client that does not read holds nobody up, nor does it fill the memory', async () => {
+test('a client that does not read holds no one up, nor does it fill the memory', async () => {
   await bench.deploy('read-slowly');
   const { pid: replica } = await bench.echo('read-slowly');
   const provider = bench.process.pid ?? 0;

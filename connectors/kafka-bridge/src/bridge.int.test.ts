@@ -186,7 +186,7 @@ describe('the removal of a movie', () => {
     expect(notice?.payload).toMatchObject({ reason: 'movie_removed', movie: { id: 5 } });
   });
 
-  test('goes on after a stop between two batches, and tells nobody twice', async () => {
+  test('goes on after a stop between two batches, and tells no one twice', async () => {
     const stopped = new Promise<void>((resolve) => {
       const first = startBridge({
         cancelRentals: (...all) => {
@@ -318,7 +318,7 @@ describe('while MySQL is down', () => {
   });
 });
 
-test('it says once a second how it fares', async () => {
+test('it reports its state once a second', async () => {
   const bridge = startBridge();
   await publish([updated(1, 1)]);
   await cachedAt(1, 1);

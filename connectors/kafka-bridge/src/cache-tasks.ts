@@ -34,7 +34,7 @@ const TASKS: Readonly<Record<string, Task>> = { verify, rebuild };
 
 /**
  * Does once what an argument names, says on stdout what came of it, and gives the exit code.
- * @throws Error where there is no task of this name.
+ * @throws Error if there is no task of this name.
  */
 export async function runCacheTask(
   name: string,

@@ -2,7 +2,7 @@ import type { Facts, Health } from '@movie-rental/connector-kit';
 import { MOVIE_EVENT_TYPES } from '@movie-rental/contracts';
 import { type MovieRecord, UNKNOWN } from './movie-event.ts';
 
-/** How the bridge fares, which its heartbeat, its probes and its metrics all tell from here. */
+/** The state of the bridge, as its heartbeat, probes and metrics report it. */
 export interface Progress {
   onJoined(joined: boolean): void;
   onDatabase(reachable: boolean): void;

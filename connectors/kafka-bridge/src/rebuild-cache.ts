@@ -15,7 +15,7 @@ export interface Rebuild extends Replay {
  * Rebuilds the cache from the topic, and puts right from `movie` what that left wrong: a movie whose
  * events the topic never had, or one whose older version was appended after a newer one by a relay
  * that had lost its lock. The bridge may run meanwhile. What the cache holds stays until something
- * newer replaces it, so whoever reads it sees no gap.
+ * newer replaces it, so readers see no gap.
  */
 export async function rebuildCache(rebuilding: Rebuilding): Promise<Rebuild> {
   const { database, cancelRentals, signal } = rebuilding;

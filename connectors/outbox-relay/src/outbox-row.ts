@@ -18,8 +18,8 @@ export interface OutboxRow {
 const SOURCE = '/movie-rental';
 
 /**
- * The CloudEvents headers of a row, published at a moment. Whoever gets it continues `traceparent`.
- * @throws ZodError where the row is not one that this system's producers write.
+ * The CloudEvents headers of a row, published at a moment. Its consumer continues `traceparent`.
+ * @throws ZodError if the row is not one that this system's producers write.
  */
 export function toEvent(
   row: OutboxRow,

@@ -2,21 +2,21 @@ import type { Facts, Health, Sample } from '@movie-rental/connector-kit';
 import type { Aggregate, Backlogs } from './outbox-sql.ts';
 import type { RelayState } from './relay-aggregate.ts';
 
-/** How one aggregate's loop fares, as its heartbeat tells it. */
+/** The state of one aggregate's loop, as its heartbeat reports it. */
 interface LoopProgress {
   state: RelayState;
   published: number;
   dead_lettered: number;
 }
 
-/** How the relay fares, which its heartbeat, its probes and its metrics all tell from here. */
+/** The state of the relay, as its heartbeat, probes and metrics report it. */
 export interface Progress {
   onState(aggregate: Aggregate, state: RelayState): void;
   onPublished(aggregate: Aggregate, rows: number): void;
   onDeadLetter(aggregate: Aggregate): void;
   /** Whether every loop has its place: it publishes, or stands by for one that does. */
   isReady(): boolean;
-  /** Reads anew what waits. */
+  /** Reads again what is waiting. */
   facts(): Promise<Facts>;
 }
 

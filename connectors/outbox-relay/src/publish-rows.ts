@@ -68,7 +68,7 @@ async function publishWave(wave: readonly Sending[], publishing: Publishing) {
   if (refusal) await publishEachAlone(wave, publishing);
 }
 
-/** One that is refused by the company it is in, or by a topology that was just mended, goes through. */
+/** One that is refused by the company it is in, or by a topology that was just repaired, goes through. */
 async function publishEachAlone(wave: readonly Sending[], publishing: Publishing) {
   for (const sending of wave) {
     if (publishing.signal.aborted) sending.span.fail('The relay stops');
@@ -79,7 +79,7 @@ async function publishEachAlone(wave: readonly Sending[], publishing: Publishing
   }
 }
 
-/** @returns why the broker refuses the wave, or undefined where it is published and deleted. */
+/** @returns why the broker refuses the wave, or undefined if it is published and deleted. */
 async function tryWave(wave: readonly Sending[], publishing: Publishing) {
   const { session, until, logger, onBroker } = publishing;
   try {

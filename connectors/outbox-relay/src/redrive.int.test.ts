@@ -99,7 +99,7 @@ async function takeLargeMessages(): Promise<void> {
   await admin.disconnect();
 }
 
-test('an event that Kafka refuses can be redriven, in vain and once the cause is mended', async () => {
+test('an event that Kafka refuses can be redriven, without success, and again once the cause is fixed', async () => {
   const id = await add();
   const first = await onlyLetter();
   expect(first).toMatchObject({ event_id: id, source: 'outbox-relay' });

@@ -305,7 +305,7 @@ describe('two relays', () => {
     const first = await eventually(() => holder('movie'));
     const lines: string[] = [];
     startRelay({ logger: createLogger('second', 'info', { write: (line) => lines.push(line) }) });
-    // Said once it has waited for the lock in vain.
+    // Said once it has waited for the lock without getting it.
     await eventually(() => lines.some((line) => line.includes('"ready"')));
     const second = await eventually(() => standby('movie'));
     const before = await insert(

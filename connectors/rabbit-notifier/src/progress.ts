@@ -10,7 +10,7 @@ export type Server = 'mysql' | 'gateway';
 export type DelayQueue = (typeof DELAY_QUEUES)[number];
 type Outcome = 'sent' | 'skipped' | 'dead_lettered';
 
-/** How the notifier fares, which its heartbeat, its probes and its metrics all tell from here. */
+/** The state of the notifier, as its heartbeat, probes and metrics report it. */
 export interface Progress {
   /** A session that consumes, or none. */
   onSession(session: RabbitSession | undefined): void;

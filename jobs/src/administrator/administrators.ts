@@ -14,7 +14,7 @@ export function grant(database: Database, username: string): Promise<RoleChange>
   });
 }
 
-/** Makes an administrator a customer, unless nobody would be left who can administer the shop. */
+/** Makes an administrator a customer, unless no one would be left who can administer the shop. */
 export function revoke(database: Database, username: string): Promise<RoleChange> {
   return database.transaction(async (tx) => {
     const { found, administrators } = await look(tx, username);

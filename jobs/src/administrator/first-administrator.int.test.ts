@@ -42,7 +42,7 @@ test('a customer who took the name first gets no role by it', async () => {
   expect(await users()).toEqual([{ username: 'admin', role: 'customer', password_hash: '-' }]);
 });
 
-test('where somebody else has the role, nothing is made', async () => {
+test('if someone else has the role, nothing is made', async () => {
   await db.database.run(
     "INSERT INTO users (username, password_hash, role) VALUES ('ann', '-', 'admin')",
   );

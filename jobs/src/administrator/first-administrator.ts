@@ -17,11 +17,11 @@ export class NameTaken extends Error {
 const { BCRYPT_COST } = z.object(passwordConfig).parse({});
 
 /**
- * Makes sure that the shop has its first administrator. Where nobody has the role, a user is made who
- * has it from the start: nobody can have the name first and be given the role with it.
+ * Makes sure that the shop has its first administrator. If no one has the role, a user is made who
+ * has it from the start: no one can have the name first and be given the role with it.
  *
  * @returns whether it was made now
- * @throws NameTaken where the name is a customer's
+ * @throws NameTaken if the name is a customer's
  */
 export async function ensureAdministrator(
   database: Database,

@@ -60,7 +60,7 @@ function parseJson(text: string): unknown {
 /**
  * Makes a secret, or gives it its new value.
  *
- * @throws GatewayError where the gateway refuses
+ * @throws GatewayError if the gateway refuses
  */
 export async function putSecret(gateway: Gateway, name: string, value: string): Promise<void> {
   const body = { name, value };
@@ -73,7 +73,7 @@ export async function putSecret(gateway: Gateway, name: string, value: string): 
 /**
  * Deploys a function as faas-cli does: an update, and where the gateway does not know it, a creation.
  *
- * @throws GatewayError where the gateway refuses
+ * @throws GatewayError if the gateway refuses
  */
 export async function deployFunction(gateway: Gateway, deployment: Deployment): Promise<void> {
   const updated = await send(gateway, 'PUT', '/system/functions', deployment);

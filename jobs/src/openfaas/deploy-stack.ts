@@ -17,7 +17,7 @@ const LOG_LINES = 5;
  * Deploys functions with their secrets and waits until each has a replica that is ready.
  *
  * @param secrets by name; every secret that a deployment names must be among them or with the gateway
- * @throws GatewayError where the gateway refuses, or a function is not ready in time
+ * @throws GatewayError if the gateway refuses, or a function is not ready in time
  */
 export async function deployStack(
   gateway: Gateway,

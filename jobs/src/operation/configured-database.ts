@@ -7,7 +7,7 @@ const Config = z.object({ MYSQL_URL: z.url({ protocol: /^mysql$/ }) });
 /**
  * Does something with the database that `MYSQL_URL`, or the secret `mysql-url`, names.
  *
- * @throws ConfigError where there is no such setting, and what `work` throws
+ * @throws ConfigError if there is no such setting, and what `work` throws
  */
 export async function withConfiguredDatabase<Result>(
   work: (database: Database) => Promise<Result>,

@@ -32,7 +32,7 @@ type Work = (database: Database) => Promise<number>;
  * Reads a command that lists, shows, redrives or drops what could not be published or handled.
  *
  * @param program how the command is called, for its usage
- * @throws UsageError where it is not said so
+ * @throws UsageError if it is not said so
  */
 export function deadLetterCommand(args: readonly string[], program: string): Work {
   const options = { args: [...args], allowPositionals: true, options: OPTIONS } as const;

@@ -16,7 +16,7 @@ const TAKES_EFFECT =
  *
  * @param program how the command is called, for its usage
  * @returns does it, and gives the exit code
- * @throws UsageError where it is not said so
+ * @throws UsageError if it is not said so
  */
 export function roleCommand(
   args: readonly string[],

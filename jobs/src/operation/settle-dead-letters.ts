@@ -7,7 +7,7 @@ import {
 } from '@movie-rental/mysql/dead-letters';
 import { printableLine } from './printable.ts';
 
-/** What became of a dead letter; undefined where there is none of this number. */
+/** What became of a dead letter; undefined if there is none of this number. */
 type Settle = (database: Database, id: number) => Promise<Settled | undefined>;
 
 interface Settled {
@@ -35,7 +35,7 @@ export const drop: Settle = async (database, id) =>
  * Does the same with each of some dead letters, the oldest first, and says what became of it.
  *
  * @param chosen their numbers, or all that are there now
- * @returns the exit code: 1 where one is not there, or stays what it was
+ * @returns the exit code: 1 if one is not there, or stays what it was
  */
 export async function settle(
   database: Database,

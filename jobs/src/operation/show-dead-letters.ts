@@ -32,7 +32,7 @@ export async function list(
 /**
  * Prints a dead letter with its headers and its payload.
  *
- * @returns the exit code: 1 where there is none of this number
+ * @returns the exit code: 1 if there is none of this number
  */
 export async function show(database: Database, id: number, json: boolean): Promise<number> {
   const letter = await findDeadLetter(database, id);

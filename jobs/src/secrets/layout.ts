@@ -24,7 +24,7 @@ const RABBITMQ_USER = 'app';
 type Folder = Readonly<Record<string, string>>;
 
 /**
- * What each reader is given, a folder for each: nobody gets to see what is another's.
+ * What each reader is given, a folder for each: no one gets to see what is another's.
  *
  * @param smtpUrl empty where mails shall stay in the database
  */

@@ -24,7 +24,7 @@ test('the first run makes every secret, the second none', async () => {
   expect(await Promise.all(readers.map(of))).toEqual(before);
 });
 
-test('one that was lost is made anew, and only its readers get another', async () => {
+test('one that was lost is made again, and only its readers get another', async () => {
   await makeSecrets(root, '');
   const before = { rabbitmq: await of('rabbitmq'), mysql: await of('mysql') };
   await rm(join(root, 'vault', 'rabbitmq-password'));

@@ -7,8 +7,8 @@ import type { CommonConfig } from './settings.ts';
  * Answers those who run the connector: `GET /healthz` (200 unless it is stuck), `GET /readyz` (200
  * while it does its work, else 503 and the reason) and `GET /metrics`.
  *
- * @returns what ends it; nothing is served where no port is named.
- * @throws Error where it cannot listen.
+ * @returns what ends it; nothing is served if no port is named.
+ * @throws Error if it cannot listen.
  */
 export async function startHealthServer(
   { HEALTH_PORT: port, HEALTH_HOST: host }: Pick<CommonConfig, 'HEALTH_PORT' | 'HEALTH_HOST'>,

@@ -66,7 +66,7 @@ const LONGEST_WAIT_MS = 5_000;
 
 /**
  * Tries until it succeeds, without end, with pauses that double up to 5 s; after a try that lasted
- * longer than that they begin anew.
+ * longer than that they start over.
  * @throws Stopped once the signal aborts, and what `isFinal` says.
  */
 export async function retryForever<Result>(

@@ -60,7 +60,7 @@ test('in-flight requests hold up the end no longer than write_timeout', async ()
   expect(await exited).toBe(0);
 });
 
-test('ends when whoever started it over an IPC channel is gone', async () => {
+test('ends when the process that started it over an IPC channel is gone', async () => {
   const env = { GATE: file('gate-4'), CLOSED: file('closed-4'), healthcheck_interval: '0s' };
   writeFileSync(env.GATE, '');
   const { child, exited } = await bench.start('lifecycle', env);
@@ -68,7 +68,7 @@ test('ends when whoever started it over an IPC channel is gone', async () => {
   expect(await exited).toBe(0);
 });
 
-test('a connection that nobody used does not hold up the end', async () => {
+test('a connection that no one used does not hold up the end', async () => {
   const env = { GATE: file('gate-5'), CLOSED: file('closed-5'), healthcheck_interval: '0s' };
   writeFileSync(env.GATE, '');
   const { url, child, exited } = await bench.start('lifecycle', env);

@@ -86,7 +86,7 @@ test('max_inflight: /_/ready is 429 while no more requests are taken', async () 
   expect((await fetch(`${url}/_/ready`)).status).toBe(200);
 });
 
-test('write_timeout cuts off an answer that nobody takes', async () => {
+test('write_timeout cuts off an answer that no one takes', async () => {
   const { url, child } = await bench.start('output', { write_timeout: '200ms' });
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.pause();

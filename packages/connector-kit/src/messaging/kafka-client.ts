@@ -1,7 +1,7 @@
 import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 import type { Logger } from '../index.ts';
 
-/** Where the brokers are, and what they ask of whoever comes. */
+/** Where the brokers are, and what they ask of clients. */
 export interface KafkaAccess {
   /** `host:port` each. */
   brokers: readonly string[];

@@ -113,7 +113,7 @@ function behind(highWatermark: string, offset: string): number {
  * Keeps this consumer in its group while work goes on, which may be waiting for a server for hours.
  * When the group lets it go, the work is told to end.
  *
- * @returns false where the work was given up because the process stops.
+ * @returns false if the work was given up because the process stops.
  * @throws what the group said when it let this consumer go, or what the work threw.
  */
 async function withHeartbeats(

@@ -1,6 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 
-/** Coordinators are looked up anew, which fails for a moment here and there. */
+/** Coordinators are looked up again, which fails for a moment here and there. */
 const RETRY = { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /** A partition that has never been committed. */
@@ -38,7 +38,7 @@ async function committedOffsets(admin: Admin, topic: string, groupId: string) {
   return admin.fetchOffsets({ groupId, topics: [topic] });
 }
 
-/** Makes the broker forget a group that nobody is in. */
+/** Makes the broker forget a group that no one is in. */
 export function deleteGroup(kafka: Kafka, groupId: string): Promise<void> {
   return withAdmin(kafka, async (admin) => {
     await admin.listTopics();

@@ -11,7 +11,7 @@ export interface Publisher {
    * Publishes in this order and resolves once the broker has confirmed every one. Nothing is tried
    * twice in here, and after a failure any of them may or may not have arrived.
    *
-   * @throws MessageRefused where the broker can be used, but not for one of these messages.
+   * @throws MessageRefused if the broker can be used, but not for one of these messages.
    * Whatever else it throws means that the broker cannot be used now.
    */
   publish(events: readonly OutgoingEvent[]): Promise<void>;

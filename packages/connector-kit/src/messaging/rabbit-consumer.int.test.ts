@@ -147,7 +147,7 @@ test('a message is acknowledged only after the broker has confirmed its next pla
   await eventually(async () => (await depth(SEND_EMAIL_QUEUE)) === 1);
 });
 
-test('a channel that the broker closes is made anew, with its consumers', async () => {
+test('a channel that the broker closes is made again, with its consumers', async () => {
   const sessions: RabbitSession[] = [];
   const handled: string[] = [];
   consume(

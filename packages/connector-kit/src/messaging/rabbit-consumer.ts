@@ -46,7 +46,7 @@ const MAX_HOLD_MS = 600_000;
 
 /**
  * Consumes until the signal aborts, on one connection after another: when channel or connection
- * closes, both are made anew, with topology and consumers. It resolves once what was in flight is
+ * closes, both are made again, with topology and consumers. It resolves once what was in flight is
  * settled and the connection is closed.
  */
 export async function consumeQueues(options: RabbitConsumerOptions): Promise<void> {

@@ -23,7 +23,7 @@ const HEARTBEAT_SECONDS = 10;
 /** A broker that is gone does not answer a good-bye, and amqplib waits for it without end. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** Connects once; whoever needs a connection that lasts opens another when this one is gone. */
+/** Connects once; a caller that needs a lasting connection opens another when this one is gone. */
 export async function openRabbitSession(options: RabbitOptions): Promise<RabbitSession> {
   const connection = await connect(withHeartbeat(options.url), {
     timeout: CONNECT_TIMEOUT_MS,
