@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { newSigningKey } from '@movie-rental/jobs/keys';
 import { run as stop } from '../commands/stop.ts';
 import { type Instance, instanceIn, instanceOf } from '../instance/instance.ts';
 import { accountOf, applicationSecrets, instanceSecret } from '../instance/secrets.ts';
@@ -16,12 +17,15 @@ const FIXTURE = join(import.meta.dirname, 'earlier-instance');
 
 let instance: Instance;
 let said: string[];
+let privateKey: string;
 const started: ProcessIdentity[] = [];
 
 beforeEach(async () => {
   said = [];
   instance = instanceIn(await mkdtemp(join(tmpdir(), 'earlier-')), 'earlier');
   await cp(FIXTURE, instance.folder, { recursive: true });
+  privateKey = newSigningKey();
+  await writeFile(join(instance.secrets, 'jwt-private-key'), privateKey);
 });
 
 afterEach(async () => {
@@ -45,7 +49,7 @@ const open = () => openSession(instance, { ports: 'free', say: (text) => said.pu
 
 const secretFiles = async () =>
   Promise.all(
-    (await readdir(join(FIXTURE, 'secrets'))).map(async (name) => [
+    [...(await readdir(join(FIXTURE, 'secrets'))), 'jwt-private-key'].map(async (name) => [
       name,
       await readFile(join(instance.secrets, name), 'utf8'),
     ]),
@@ -56,9 +60,7 @@ test('its secrets are kept', async () => {
   const session = await open();
   const secrets = await applicationSecrets(instance, 'mysql://x/');
   expect(secrets['service-token']).toBe('not-a-real-service-token');
-  expect(secrets['jwt-private-key']).toBe(
-    await readFile(join(FIXTURE, 'secrets', 'jwt-private-key'), 'utf8'),
-  );
+  expect(secrets['jwt-private-key']).toBe(privateKey);
   for (const purpose of ['admin', 'gateway'] as const) {
     const password = `not-a-real-${purpose}-password`;
     expect(await accountOf(instance, purpose)).toEqual({ username: 'admin', password });
