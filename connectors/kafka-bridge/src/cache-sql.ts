@@ -1,11 +1,17 @@
-import type { MovieEventData } from '@movie-rental/contracts';
+import { CACHED_MOVIE_FIELDS, type MovieEventData } from '@movie-rental/contracts';
 import type { Sql } from '@movie-rental/mysql';
 
 /** What the cache holds of a movie. */
 export type CachedMovie = Pick<
   MovieEventData,
-  'id' | 'name' | 'genre' | 'length_minutes' | 'version' | 'removed_at'
+  'id' | (typeof CACHED_MOVIE_FIELDS)[number] | 'version' | 'removed_at'
 >;
+
+const COLUMNS = [...CACHED_MOVIE_FIELDS, 'removed_at'];
+const NEWER_COLUMNS = COLUMNS.map(
+  (name) =>
+    `${name} = IF(event.version > movies_cache.version, event.${name}, movies_cache.${name})`,
+);
 
 /**
  * Puts movies into the cache. What is not newer than what the cache holds changes nothing but
@@ -15,16 +21,11 @@ export async function storeMovies(sql: Sql, movies: readonly CachedMovie[]): Pro
   if (movies.length === 0) return;
   // MySQL assigns from left to right: the version comes last, since the others compare with it.
   await sql.run(
-    `INSERT INTO movies_cache (id, name, genre, length_minutes, removed_at, version)
+    `INSERT INTO movies_cache (id, ${COLUMNS.join(', ')}, version)
      VALUES ? AS event
      ON DUPLICATE KEY UPDATE
        last_seen = CURRENT_TIMESTAMP,
-       name = IF(event.version > movies_cache.version, event.name, movies_cache.name),
-       genre = IF(event.version > movies_cache.version, event.genre, movies_cache.genre),
-       length_minutes = IF(event.version > movies_cache.version, event.length_minutes,
-         movies_cache.length_minutes),
-       removed_at = IF(event.version > movies_cache.version, event.removed_at,
-         movies_cache.removed_at),
+       ${NEWER_COLUMNS.join(', ')},
        version = GREATEST(event.version, movies_cache.version)`,
     [movies.map(toRow)],
   );
@@ -32,10 +33,11 @@ export async function storeMovies(sql: Sql, movies: readonly CachedMovie[]): Pro
 
 function toRow(movie: CachedMovie) {
   const removedAt = movie.removed_at === null ? null : new Date(movie.removed_at);
-  return [movie.id, movie.name, movie.genre, movie.length_minutes, removedAt, movie.version];
+  const fields = CACHED_MOVIE_FIELDS.map((name) => movie[name]);
+  return [movie.id, ...fields, removedAt, movie.version];
 }
 
-/** The version that the cache holds of a movie; 0 where it holds none. */
+/** The version that the cache holds of a movie; 0 if it holds none. */
 export async function cachedVersion(sql: Sql, id: number): Promise<number> {
   const row = await sql.first<{ version: number }>(
     'SELECT version FROM movies_cache WHERE id = ?',
