@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { openSocketFolder } from '../instance/control.ts';
+import { openSocketFolder, SOCKET } from '../instance/control.ts';
 import type { Instance } from '../instance/instance.ts';
 import { PART_ACTIONS, type Supervisor } from '../process/supervisor.ts';
 
@@ -43,7 +43,7 @@ export async function serveControl(
     void answer(`${request.method} ${request.url}`, supervisor, stop).then(send);
   });
   const folder = openSocketFolder(instance);
-  const file = join(instance.folder, 'control.sock');
+  const file = join(instance.folder, SOCKET);
   try {
     await rm(file, { force: true });
     await once(server.listen(folder.path), 'listening');

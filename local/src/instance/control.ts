@@ -6,7 +6,8 @@ import type { Part, PartAction } from '../process/supervisor.ts';
 import type { Instance } from './instance.ts';
 import { readState } from './state.ts';
 
-const SOCKET = 'control.sock';
+/** The control socket's name in the folder of its instance. */
+export const SOCKET = 'control.sock';
 
 /** A supervisor with its parts. */
 export type Supervision = { readonly pid: number; readonly parts: readonly Part[] };
