@@ -27,7 +27,7 @@ test('a job that cannot do its work says why, without a stack, and exits with 1'
   expect(stderr).toBe('“administrator-password” was not made yet: start the system\n');
 });
 
-test('a fault that no one foresaw says where it was', async () => {
+test('an unexpected error says where it happened', async () => {
   const { code, stderr } = await run('migrate', { MYSQL_URL: 'mysql://root@127.0.0.1:1/x' });
   expect(code).toBe(1);
   expect(stderr).toMatch(/ECONNREFUSED/);

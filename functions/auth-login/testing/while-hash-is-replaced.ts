@@ -24,7 +24,7 @@ export async function whileHashIsReplaced<Reply>(
   return reply();
 }
 
-/** InnoDB answers from a copy that it renews only where no one has looked for 100 ms. */
+/** InnoDB serves this table from a cached copy, refreshed only after 100 ms without a read. */
 const FRESH_MS = 150;
 
 /** True once a transaction on the test's own database waits for another. */

@@ -47,7 +47,7 @@ const installed: Source<RabbitmqSoftware> = {
   },
 };
 
-/** Debian's `erl` names the folder that it was packaged for; let it look where it is instead. */
+/** Debian's `erl` has its install folder built in; make it find its files beside itself. */
 async function makeErlangMovable(root: string): Promise<void> {
   const script = join(root, 'usr', 'lib', 'erlang', 'bin', 'erl');
   const text = await readFile(script, 'utf8');
